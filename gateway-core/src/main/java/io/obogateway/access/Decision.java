@@ -1,0 +1,47 @@
+package io.obogateway.access;
+
+import io.obogateway.error.Refusal;
+import io.obogateway.oauth.Acquired;
+import io.obogateway.oauth.Grant;
+import io.obogateway.route.Route;
+import org.jspecify.annotations.Nullable;
+
+/** What becomes of a request. */
+public sealed interface Decision {
+
+    /** The route that took the request; null if none did. */
+    @Nullable
+    Route route();
+
+    /** The calling application ({@code azp}) as far as it is known and verified; null otherwise. */
+    @Nullable
+    String client();
+
+    /**
+     * Send it on.
+     *
+     * @param target the origin-form target for the upstream: as received, or without the stripped prefix
+     * @param authorization the field value to send; null: none ({@link Grant#ANONYMOUS})
+     * @param outcome how the token was come by; null where none was acquired
+     */
+    record Forward(
+            Route route,
+            Grant grant,
+            String target,
+            @Nullable String authorization,
+            Acquired.@Nullable Outcome outcome,
+            @Nullable String client)
+            implements Decision {
+        /** A request target may be personal data and the authorization is a secret. */
+        @Override
+        public String toString() {
+            return "Forward[route=" + route.name() + ", grant=" + grant + "]";
+        }
+    }
+
+    /** Refuse it. */
+    record Reject(
+            Refusal refusal,
+            @Nullable Route route,
+            @Nullable String client) implements Decision {}
+}
