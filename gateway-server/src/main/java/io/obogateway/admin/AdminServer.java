@@ -12,7 +12,6 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpDecoderConfig;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
@@ -60,7 +59,6 @@ public final class AdminServer implements AutoCloseable {
                 .group(loops)
                 .channel(channelType)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childOption(ChannelOption.AUTO_READ, false)
                 .childHandler(new Initializer(new AdminHandler(health, metrics), connections))
                 .bind(host, port)
                 .awaitUninterruptibly();
@@ -100,8 +98,6 @@ public final class AdminServer implements AutoCloseable {
                             .setMaxInitialLineLength(MAX_REQUEST_LINE_BYTES)
                             .setMaxHeaderSize(MAX_HEADER_BYTES)))
                     .addLast(new HttpObjectAggregator(MAX_CONTENT_BYTES, true))
-                    // one request at a time: pipelined ones must not pile up answers that nobody reads
-                    .addLast(new FlowControlHandler())
                     .addLast(handler);
         }
     }

@@ -8,10 +8,12 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -31,6 +33,7 @@ class AdminServerTest {
     private volatile List<String> notReady = List.of();
     private volatile List<String> warnings = List.of();
     private volatile boolean brokenMetrics;
+    private volatile String metrics = "gateway_in_flight 0.0\n";
     private AdminServer server;
 
     @BeforeEach
@@ -52,7 +55,7 @@ class AdminServerTest {
         if (brokenMetrics) {
             throw new IllegalStateException("broken on purpose");
         }
-        return "gateway_in_flight 0.0\n";
+        return metrics;
     }
 
     @AfterEach
@@ -141,11 +144,22 @@ class AdminServerTest {
     }
 
     @Test
-    void malformedAndOversizeRequestsAreRefusedAndTheConnectionCloses() throws Exception {
+    void malformedRequestsAreRefusedAndTheConnectionCloses() throws Exception {
         assertThat(raw("nonsense\r\n\r\n")).startsWith("HTTP/1.1 400 ");
         assertThat(raw(head("GET /" + "a".repeat(5000), "Host: a"))).startsWith("HTTP/1.1 4");
-        assertThat(raw(head("POST /isready", "Host: a", "Content-Length: 9999999")))
+    }
+
+    @Test
+    void oversizeContentIsRefusedWithoutBeingAwaited() throws Exception {
+        assertThat(raw(head("POST /isready", "Host: a", "Connection: close", "Content-Length: 9999999")))
                 .startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void whoAsksWithoutReadingIsCutOff() throws Exception {
+        metrics = "x".repeat(8 * 1024 * 1024);
+
+        assertThat(raw(head("GET /metrics", "Host: a").repeat(50)).length()).isLessThan(20 * 1024 * 1024);
     }
 
     @Test
@@ -169,10 +183,15 @@ class AdminServerTest {
 
     /** Sends bytes and reads until the server closes. */
     private String raw(String request) throws IOException {
+        // a reset instead of an orderly close is a close as well
+        ByteArrayOutputStream answers = new ByteArrayOutputStream();
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
             socket.setSoTimeout(10_000);
             socket.getOutputStream().write(request.getBytes(UTF_8));
-            return new String(socket.getInputStream().readAllBytes(), UTF_8);
+            socket.getInputStream().transferTo(answers);
+        } catch (SocketException e) {
+            return answers.toString(UTF_8);
         }
+        return answers.toString(UTF_8);
     }
 }
