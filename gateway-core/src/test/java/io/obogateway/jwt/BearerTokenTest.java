@@ -1,0 +1,81 @@
+package io.obogateway.jwt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.obogateway.error.ErrorCode;
+import io.obogateway.error.GatewayException;
+import io.obogateway.http.RequestHead;
+import java.util.List;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BearerTokenTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Bearer abc", "bearer abc", "BEARER abc", "Bearer   abc"})
+    void schemeIsCaseInsensitive(String field) {
+        assertThat(BearerToken.from(new Head(List.of(field))).value()).isEqualTo("abc");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "Bearer", "Bearer ", "Basic YTpi", "Bearerabc", "abc", "Bearer\tabc"})
+    void anythingElseIsNoToken(String field) {
+        assertRefused(ErrorCode.TOKEN_MISSING, List.of(field));
+    }
+
+    @Test
+    void noFieldIsNoToken() {
+        assertRefused(ErrorCode.TOKEN_MISSING, List.of());
+    }
+
+    @Test
+    void twoFieldsAreAmbiguous() {
+        assertRefused(ErrorCode.BAD_REQUEST, List.of("Bearer abc", "Bearer abc"));
+    }
+
+    @Test
+    void digestIsThatOfTheTokenAlone() {
+        BearerToken token = BearerToken.from(new Head(List.of("bearer abc")));
+
+        assertThat(token.digest()).isEqualTo(TokenDigest.of("abc"));
+        assertThat(token.toString()).doesNotContain("abc");
+    }
+
+    private static void assertRefused(ErrorCode code, List<String> authorization) {
+        assertThatThrownBy(() -> BearerToken.from(new Head(authorization)))
+                .isInstanceOfSatisfying(
+                        GatewayException.class, e -> assertThat(e.code()).isEqualTo(code));
+    }
+
+    /** A request with nothing but its {@code Authorization} fields. */
+    private record Head(List<String> authorization) implements RequestHead {
+        @Override
+        public String method() {
+            return "GET";
+        }
+
+        @Override
+        public String target() {
+            return "/";
+        }
+
+        @Override
+        public String host() {
+            return "gateway.example";
+        }
+
+        @Override
+        public @Nullable String field(String name) {
+            return fields(name).isEmpty() ? null : fields(name).get(0);
+        }
+
+        @Override
+        public List<String> fields(String name) {
+            return name.toLowerCase(Locale.ROOT).equals("authorization") ? authorization : List.of();
+        }
+    }
+}
