@@ -5,7 +5,7 @@ import java.time.Clock;
 import java.util.Map;
 
 /** How the gateway proves to a token endpoint that it is the client it says (RFC 6749, 2.3; RFC 7523, 2.2). */
-public sealed interface ClientAuthentication permits ClientSecretPost {
+public sealed interface ClientAuthentication permits ClientSecretPost, ClientSecretBasic, PrivateKeyJwt {
 
     /**
      * Adds what the method needs to a request under construction.

@@ -2,12 +2,14 @@ package io.obogateway.oauth;
 
 import io.obogateway.http.Backchannel;
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Where the gateway gets outbound tokens: one small file a dialect. It speaks the protocol and keeps no state; what
- * surrounds a call (deadline, retry, cache, single flight) is {@link TokenExchanger}'s.
+ * surrounds a call (deadline, retry, cache, single flight) is {@link TokenExchanger}'s. Two that are equal share the state
+ * of their calls, so an implementation is a record.
  */
 public interface TokenProvider {
     /** Its name in the configuration. */
@@ -20,6 +22,27 @@ public interface TokenProvider {
     Set<Grant> grants();
 
     ProviderLimits limits();
+
+    /** Everything about it that changes its answers; part of the cache key. Credentials do not. */
+    default List<String> identity() {
+        return List.of(name(), clientId());
+    }
+
+    /**
+     * The same provider with its next client credential first, to be tried once when it refuses the current one
+     * ({@code invalid_client}); null: there is no further one.
+     */
+    default @Nullable TokenProvider withNextCredential() {
+        return null;
+    }
+
+    /**
+     * Whether {@code invalid_request} means that the subject token was not accepted (RFC 8693, 2.2.2) rather than that the
+     * gateway asked wrongly.
+     */
+    default boolean blamesTokenByInvalidRequest() {
+        return false;
+    }
 
     /**
      * The token request.

@@ -1,0 +1,23 @@
+package io.obogateway.oauth;
+
+import io.obogateway.error.ErrorCode.Blame;
+import io.obogateway.error.Refusal;
+import org.jspecify.annotations.Nullable;
+
+/** How a token request ended: with a token or with a refusal. Both are values, because both go to everyone who waits. */
+sealed interface ExchangeOutcome permits CachedToken, ExchangeOutcome.Failure {
+
+    /**
+     * No token.
+     *
+     * @param refusal without a challenge, which is made anew for each caller
+     * @param claims what the user must do first, as minified JSON; null: nothing that the user could do
+     * @param remembered it would be the same if asked again at once
+     */
+    record Failure(Refusal refusal, @Nullable String claims, boolean remembered) implements ExchangeOutcome {
+        /** The provider did not work; what is known of it otherwise holds. */
+        boolean isProviders() {
+            return refusal.code().blame() == Blame.PROVIDER;
+        }
+    }
+}

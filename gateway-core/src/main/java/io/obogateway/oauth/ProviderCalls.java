@@ -1,0 +1,95 @@
+package io.obogateway.oauth;
+
+import io.obogateway.http.Backchannel;
+import io.obogateway.jwt.VerifiedToken;
+import io.obogateway.oauth.ExchangeOutcome.Failure;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All calls to one provider: what they share is here (the gate, the slots, which credential it takes), what one of them
+ * goes through is a {@link TokenCall}. Safe for all threads.
+ */
+final class ProviderCalls {
+    final TokenProvider provider;
+    final ProviderGate gate;
+    final CallSlots slots;
+    final Backchannel backchannel;
+    final Clock clock;
+    final ScheduledExecutorService scheduler;
+    final CacheLimits cacheLimits;
+
+    private final List<TokenProvider> credentials = new ArrayList<>();
+    private final ProviderWarnings warnings;
+    private volatile int inUse;
+    private volatile @Nullable Rejection rejection;
+
+    /** Every credential was refused; until then nobody tries again. */
+    private record Rejection(Failure failure, long until) {}
+
+    ProviderCalls(
+            TokenProvider provider,
+            CacheLimits cacheLimits,
+            Backchannel backchannel,
+            Clock clock,
+            ScheduledExecutorService scheduler) {
+        ProviderLimits limits = provider.limits();
+        this.provider = provider;
+        this.gate = new ProviderGate(limits, clock);
+        this.slots = new CallSlots(limits.maxConcurrent(), limits.maxWaiting(), scheduler);
+        this.cacheLimits = cacheLimits;
+        this.backchannel = backchannel;
+        this.clock = clock;
+        this.scheduler = scheduler;
+        this.warnings = new ProviderWarnings(provider.name(), clock);
+        for (TokenProvider next = provider; next != null; next = next.withNextCredential()) {
+            credentials.add(next);
+        }
+    }
+
+    /** Asks for a token; completes by the provider's timeout, with a value. */
+    CompletableFuture<ExchangeOutcome> exchange(ExchangeTarget target, VerifiedToken token, @Nullable String claims) {
+        Rejection refused = rejection;
+        if (refused != null && clock.millis() < refused.until()) {
+            return CompletableFuture.completedFuture(refused.failure());
+        }
+        return new TokenCall(this, target, token, claims).start();
+    }
+
+    List<String> warnings() {
+        return warnings.current();
+    }
+
+    /** The position of the credential that was last accepted. */
+    int credentialInUse() {
+        return inUse;
+    }
+
+    int credentials() {
+        return credentials.size();
+    }
+
+    TokenProvider withCredential(int position) {
+        return credentials.get(position);
+    }
+
+    /** The provider gave a token for this credential. */
+    void accepted(int position, ExchangeTarget target) {
+        rejection = null;
+        inUse = position;
+        warnings.accepted(target, position > 0);
+    }
+
+    /** The provider refuses the gateway, whoever asks. */
+    void rejected(ExchangeTarget target, Failure failure, boolean credential) {
+        if (credential) {
+            rejection = new Rejection(
+                    failure, clock.millis() + cacheLimits.failureTtl().toMillis());
+        }
+        warnings.rejected(target, failure.refusal(), credential);
+    }
+}
