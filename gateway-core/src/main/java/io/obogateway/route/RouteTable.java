@@ -24,6 +24,8 @@ public final class RouteTable {
             new Match.Refused(Refusal.of(ErrorCode.NO_ROUTE, "No route takes this path on this host"));
     private static final Match SERVER_AS_A_WHOLE =
             new Match.Refused(Refusal.of(ErrorCode.NO_ROUTE, "Routes take paths; the request target '*' has none"));
+    private static final Match ASTERISK_FOR_OPTIONS =
+            new Match.Refused(Refusal.of(ErrorCode.BAD_REQUEST, "The request target '*' goes with OPTIONS only"));
     private static final Match AMBIGUOUS = new Match.Refused(Refusal.of(
                     ErrorCode.BAD_REQUEST,
                     "The path leads to another route when its empty segments are merged or its ;params dropped, as"
@@ -70,7 +72,7 @@ public final class RouteTable {
      */
     public Match match(String method, String host, RequestPath path) {
         if (path.asterisk()) {
-            return SERVER_AS_A_WHOLE;
+            return method.equals("OPTIONS") ? SERVER_AS_A_WHOLE : ASTERISK_FOR_OPTIONS;
         }
         Match.Taken taken = find(method, host, path);
         for (RequestPath reading : path.otherReadings()) {

@@ -158,6 +158,7 @@ class RouteTableTest {
     @Test
     void serverAsAWholeIsNobodysPath() {
         assertThat(taken(table(route("all", "/**")), "OPTIONS", "h", "*")).isEqualTo("no_route");
+        assertThat(taken(table(route("all", "/**")), "GET", "h", "*")).isEqualTo("bad_request");
     }
 
     @ParameterizedTest

@@ -1,0 +1,95 @@
+package io.obogateway.access;
+
+import io.obogateway.error.GatewayException;
+import io.obogateway.http.RequestHead;
+import io.obogateway.http.RequestPath;
+import io.obogateway.jwt.BearerToken;
+import io.obogateway.jwt.TokenVerifier;
+import io.obogateway.jwt.VerifiedToken;
+import io.obogateway.oauth.ExchangeTarget;
+import io.obogateway.oauth.Grant;
+import io.obogateway.oauth.TokenExchanger;
+import io.obogateway.route.Match;
+import io.obogateway.route.Route;
+import io.obogateway.route.RouteTable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The policy: turns a request head into a {@link Decision}. This is the only place where the order of the steps is
+ * written, and the order is a security property. Safe for all threads; blocks none.
+ */
+public final class Authorizer {
+    private final RouteTable routes;
+    private final TokenVerifier verifier;
+    private final TokenExchanger exchanger;
+
+    public Authorizer(RouteTable routes, TokenVerifier verifier, TokenExchanger exchanger) {
+        this.routes = routes;
+        this.verifier = verifier;
+        this.exchanger = exchanger;
+    }
+
+    /**
+     * Decides about a request.
+     *
+     * @return never fails; already complete unless a key or a token has to be fetched, and then completed by any thread
+     */
+    public CompletableFuture<Decision> authorize(RequestHead head) {
+        Attempt attempt = new Attempt();
+        try {
+            CompletableFuture<Decision> decision = decide(head, attempt);
+            return decision.isDone() && !decision.isCompletedExceptionally()
+                    ? decision
+                    : decision.exceptionally(attempt::reject);
+        } catch (RuntimeException | Error failure) {
+            return CompletableFuture.completedFuture(attempt.reject(failure));
+        }
+    }
+
+    private CompletableFuture<Decision> decide(RequestHead head, Attempt attempt) {
+        CarriedMethods.check(head.method());
+        RequestPath path = RequestPath.parse(head.target());
+        Match.Taken taken = routes.match(head.method(), head.host(), path).taken();
+        Route route = attempt.takenBy(taken.route());
+        String target = taken.upstreamTarget().of(path);
+        if (route.grants().contains(Grant.ANONYMOUS)) {
+            return attempt.forward(Grant.ANONYMOUS, target, null);
+        }
+        BearerToken bearer = BearerToken.from(head);
+        return then(verifier.verify(bearer, route.issuers()), token -> {
+            attempt.vouchedFor(token);
+            Grant grant = GrantChoice.of(route, token);
+            route.requirements().admit(token);
+            return grant == Grant.PASS_THROUGH
+                    ? attempt.forward(grant, target, "Bearer " + token.value())
+                    : acquire(token, route, grant, target, attempt);
+        });
+    }
+
+    private CompletableFuture<Decision> acquire(
+            VerifiedToken token, Route route, Grant grant, String target, Attempt attempt) {
+        ExchangeTarget wanted = route.targets().get(grant);
+        if (wanted == null) {
+            throw new IllegalStateException("route " + route.name() + " has no target for " + grant.configName());
+        }
+        return then(exchanger.acquire(token, wanted), acquired -> attempt.forwardWith(grant, target, acquired));
+    }
+
+    /** Goes on at once where there is nothing to wait for, so that a warm request stays on its thread. */
+    private static <T> CompletableFuture<Decision> then(
+            CompletableFuture<T> step, Function<T, CompletableFuture<Decision>> next) {
+        if (!step.isDone()) {
+            return step.thenCompose(next);
+        }
+        if (!step.isCompletedExceptionally()) {
+            return next.apply(step.join());
+        }
+        // join() would wrap the refusal into an exception with a stack trace, once for every request of a flood
+        Throwable failure =
+                step.<@Nullable Throwable>handle((value, thrown) -> thrown).join();
+        throw failure instanceof GatewayException expected ? expected : new CompletionException(failure);
+    }
+}
