@@ -1,0 +1,255 @@
+package io.obogateway.config;
+
+import io.obogateway.jwt.Issuer;
+import io.obogateway.oauth.ExchangeTarget;
+import io.obogateway.oauth.Grant;
+import io.obogateway.oauth.TokenProvider;
+import io.obogateway.route.PathPattern;
+import io.obogateway.route.Requirements;
+import io.obogateway.route.Route;
+import io.obogateway.route.RouteTimeouts;
+import io.obogateway.route.Upstream;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads {@code gateway.routes}, each over {@code gateway.route-defaults}. */
+final class RouteReader {
+    private static final Duration MAX_TIMEOUT = SettingsReader.DAY;
+
+    private final Section gateway;
+    private final Named<Issuer> issuers;
+    private final Named<TokenProvider> providers;
+    private final List<Claim> claims = new ArrayList<>();
+
+    RouteReader(Section gateway, Named<Issuer> issuers, Named<TokenProvider> providers) {
+        this.gateway = gateway;
+        this.issuers = issuers;
+        this.providers = providers;
+    }
+
+    /** In the order of their names; without those that have a problem. */
+    List<Route> read() {
+        checkDefaults();
+        List<Route> routes = new ArrayList<>();
+        for (Map.Entry<String, Section> block :
+                gateway.section("routes").blocks().entrySet()) {
+            Section section = block.getValue().withDefaults(defaults());
+            Route route = route(block.getKey(), section);
+            section.refuseUnknown();
+            if (route != null) {
+                routes.add(route);
+            }
+        }
+        Claim.refuseConflicts(claims);
+        return routes;
+    }
+
+    private Section defaults() {
+        return gateway.section("route-defaults").ofKind("gateway.routes.*");
+    }
+
+    /** Also where no route uses them. */
+    private void checkDefaults() {
+        Section defaults = defaults();
+        path(defaults.key("path"));
+        hosts(defaults);
+        methods(defaults);
+        upstream(defaults.key("upstream"));
+        Grants.read(defaults.key("grant"));
+        defaults.key("scope").text();
+        namedProvider(defaults.key("provider"));
+        namedIssuers(defaults.key("issuers"));
+        requirements(defaults);
+        defaults.key("strip-prefix").flag();
+        defaults.key("preserve-host").flag();
+        timeouts(defaults);
+        maxBodyBytes(defaults);
+        defaults.refuseUnknown();
+    }
+
+    private @Nullable Route route(String name, Section section) {
+        Key pathKey = section.key("path");
+        pathKey.missing("has no value; say which requests the route takes, such as \"/" + name + "/**\"");
+        PathPattern path = path(pathKey);
+        Set<String> hosts = hosts(section);
+        Set<String> methods = methods(section);
+        if (path != null) {
+            claims.add(new Claim(name, path, hosts, methods, pathKey));
+        }
+        section.key("upstream").missing("has no value; say where requests go, such as \"http://" + name + "\"");
+        URI upstream = upstream(section.key("upstream"));
+        Set<Grant> grants = Grants.read(section.key("grant"));
+        Map<Grant, ExchangeTarget> targets = targets(section, grants);
+        List<Issuer> accepted = accepted(section, grants);
+        Requirements requirements = requirements(section);
+        refuseRequirementsOfNobody(section, grants, requirements);
+        boolean stripPrefix = section.key("strip-prefix").flag();
+        boolean preserveHost = section.key("preserve-host").flag();
+        RouteTimeouts timeouts = timeouts(section);
+        long maxBodyBytes = maxBodyBytes(section);
+        if (path == null || upstream == null || targets == null || grants.isEmpty()) {
+            return null;
+        }
+        return new Route(
+                name,
+                path.declared(),
+                hosts,
+                methods,
+                new Upstream(upstream),
+                grants,
+                targets,
+                accepted,
+                requirements,
+                stripPrefix,
+                preserveHost,
+                timeouts,
+                maxBodyBytes);
+    }
+
+    private static @Nullable PathPattern path(Key key) {
+        String text = key.text();
+        if (text == null) {
+            return null;
+        }
+        try {
+            return PathPattern.parse(text);
+        } catch (IllegalArgumentException e) {
+            key.problem(String.valueOf(e.getMessage()));
+            return null;
+        }
+    }
+
+    private static Set<String> hosts(Section section) {
+        return HostPattern.read(section.key("hosts"));
+    }
+
+    private static Set<String> methods(Section section) {
+        return Methods.read(section.key("methods"));
+    }
+
+    private static @Nullable URI upstream(Key key) {
+        if (key.isList() || key.isBlock()) {
+            key.problem("this version does not have several upstreams or settings of one yet; give one URL");
+            return null;
+        }
+        return Urls.upstream(key);
+    }
+
+    /** One for each grant that acquires a token; null after a problem. */
+    private @Nullable Map<Grant, ExchangeTarget> targets(Section section, Set<Grant> grants) {
+        Key scopeKey = section.key("scope");
+        String scope = scopeKey.text();
+        Key providerKey = section.key("provider");
+        if (Collections.disjoint(grants, Grants.ACQUIRING)) {
+            namedProvider(providerKey);
+            return Map.of();
+        }
+        scopeKey.missing("has no value; the grant needs one, such as \"api://cluster.namespace.app/.default\"");
+        TokenProvider provider = providerKey.absent() ? defaultProvider(providerKey) : namedProvider(providerKey);
+        if (scope == null || provider == null) {
+            return null;
+        }
+        Map<Grant, ExchangeTarget> targets = new EnumMap<>(Grant.class);
+        for (Grant grant : grants) {
+            if (provider.grants().contains(grant)) {
+                targets.put(grant, new ExchangeTarget(provider, grant, scope, null));
+            } else {
+                providerKey.problem("the provider \"" + provider.name() + "\" cannot do " + grant.configName());
+            }
+        }
+        return targets;
+    }
+
+    private @Nullable TokenProvider namedProvider(Key key) {
+        String name = key.text();
+        return name == null ? null : providers.find(name, key, "provider");
+    }
+
+    /** That a default provider is unknown is reported once, where it is named. */
+    private @Nullable TokenProvider defaultProvider(Key routesKey) {
+        Key key = gateway.key("default-provider");
+        String name = key.text();
+        if (name == null) {
+            routesKey.missing("has no value, and there is no default-provider; name one");
+            return null;
+        }
+        return providers.find(name, providers.absent().containsKey(name) ? routesKey : key, "provider");
+    }
+
+    private List<Issuer> accepted(Section section, Set<Grant> grants) {
+        Key key = section.key("issuers");
+        if (!key.absent()) {
+            List<Issuer> named = namedIssuers(key);
+            return grants.contains(Grant.ANONYMOUS) ? List.of() : named;
+        }
+        if (grants.contains(Grant.ANONYMOUS)) {
+            return List.of();
+        }
+        if (issuers.isEmpty() && !grants.isEmpty()) {
+            key.missing("there is no issuer whose tokens could be accepted; declare one under gateway.issuers"
+                    + issuers.whyEmpty());
+        }
+        return List.copyOf(issuers.usable().values());
+    }
+
+    private List<Issuer> namedIssuers(Key key) {
+        if (key.isEmptyList()) {
+            key.problem("is empty, so no token could be accepted; leave it out to accept those of every issuer");
+        }
+        List<Issuer> named = new ArrayList<>();
+        for (Key element : key.elements()) {
+            String name = element.text();
+            Issuer issuer = name == null ? null : issuers.find(name, element, "issuer");
+            if (issuer != null && !named.contains(issuer)) {
+                named.add(issuer);
+            }
+        }
+        return named;
+    }
+
+    private static Requirements requirements(Section section) {
+        Section require = section.section("require");
+        Requirements read = new Requirements(
+                new HashSet<>(require.key("scopes").texts()),
+                new HashSet<>(require.key("roles").texts()),
+                new HashSet<>(require.key("groups").texts()),
+                new HashSet<>(require.key("clients").texts()));
+        require.refuseUnknown();
+        return read;
+    }
+
+    /** Somebody who writes this believes that callers are checked. */
+    private static void refuseRequirementsOfNobody(Section section, Set<Grant> grants, Requirements requirements) {
+        if (grants.contains(Grant.ANONYMOUS) && section.says("require") && !requirements.equals(Requirements.NONE)) {
+            section.problem(
+                    "require",
+                    "an anonymous route looks at no token, so it can require nothing of one; "
+                            + "remove this, or choose another grant");
+        }
+    }
+
+    private RouteTimeouts timeouts(Section section) {
+        Section own = section.section("timeouts").withDefaults(gateway.section("timeouts"));
+        RouteTimeouts read = new RouteTimeouts(
+                own.key("connect").duration(SettingsReader.MILLISECOND, MAX_TIMEOUT),
+                own.key("response").duration(SettingsReader.MILLISECOND, MAX_TIMEOUT),
+                own.key("stream-idle").duration(SettingsReader.MILLISECOND, MAX_TIMEOUT));
+        own.refuseUnknown();
+        return read;
+    }
+
+    private long maxBodyBytes(Section section) {
+        Section own = section.section("limits").withDefaults(gateway.section("limits"));
+        long read = own.key("body").sizeOrUnlimited();
+        own.refuseUnknown();
+        return read;
+    }
+}

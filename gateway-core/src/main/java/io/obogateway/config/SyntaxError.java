@@ -1,0 +1,38 @@
+package io.obogateway.config;
+
+import com.typesafe.config.ConfigException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What is said about a file that is no HOCON. The library's message quotes the text, so near a secret it is left out. */
+final class SyntaxError {
+    private static final Pattern SECRET = Pattern.compile("(?i)secret|password|jwk|private|encryption");
+    private static final String PREFIX = "not valid HOCON: ";
+
+    private SyntaxError() {}
+
+    static String describe(ConfigException.Parse error, @Nullable Place place) {
+        if (place == null || nearSecret(place)) {
+            return PREFIX + "a quote, brace or comma is missing or too many (the text is not shown, it may be secret)";
+        }
+        String message = String.valueOf(error.getMessage());
+        String origin = error.origin().description() + ": ";
+        return PREFIX + (message.startsWith(origin) ? message.substring(origin.length()) : message);
+    }
+
+    private static boolean nearSecret(Place place) {
+        try {
+            List<String> lines = Files.readAllLines(Path.of(place.file()));
+            int from = Math.max(0, place.line() - 2);
+            int to = Math.min(lines.size(), place.line() + 1);
+            return SECRET.matcher(String.join("\n", lines.subList(Math.min(from, to), to)))
+                    .find();
+        } catch (IOException e) {
+            return true; // what cannot be looked at is not shown
+        }
+    }
+}
