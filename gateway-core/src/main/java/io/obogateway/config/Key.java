@@ -4,6 +4,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.obogateway.oauth.Secret;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Key {
     static final String UNLIMITED = "unlimited";
+    private static final int MAX_SHOWN = 100;
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
 
     private final Section section;
@@ -224,9 +226,13 @@ final class Key {
         return switch (value.valueType()) {
             case LIST -> "a list";
             case OBJECT -> "a block";
-            case STRING -> "\"" + value.unwrapped() + "\"";
+            case STRING -> ConfigUtil.quoteString(shortened(String.valueOf(value.unwrapped())));
             default -> String.valueOf(value.unwrapped());
         };
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
     }
 
     /** The value on one line without surrounding space; empty after reporting that there is none. */

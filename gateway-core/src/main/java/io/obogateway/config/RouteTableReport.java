@@ -1,0 +1,109 @@
+package io.obogateway.config;
+
+import io.obogateway.jwt.Issuer;
+import io.obogateway.oauth.EntraProvider;
+import io.obogateway.oauth.ExchangeTarget;
+import io.obogateway.oauth.Grant;
+import io.obogateway.oauth.TokenProvider;
+import io.obogateway.route.Route;
+import java.net.URI;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What {@code gateway check} prints of a valid configuration: routes, issuers and providers, secrets as {@code ***}. */
+public final class RouteTableReport {
+    private static final String NONE = "-";
+
+    private RouteTableReport() {}
+
+    /** Several lines, each ended by a line feed. */
+    public static String render(GatewayConfig config) {
+        StringBuilder text = new StringBuilder();
+        if (config.routes().isEmpty()) {
+            text.append("No routes: every request will get 404 (no_route). ")
+                    .append("Declare one under gateway.routes, such as config/routes/example.conf shows.\n");
+        } else {
+            text.append("Routes (").append(config.routes().size()).append("); the most specific one takes a request\n");
+            routes(config.routes()).appendTo(text);
+        }
+        text.append("\nIssuers (").append(config.issuers().size()).append("): whose tokens are accepted\n");
+        if (!config.issuers().isEmpty()) {
+            issuers(config.issuers().values()).appendTo(text);
+        }
+        text.append("\nProviders (").append(config.providers().size()).append("): where outbound tokens come from\n");
+        if (!config.providers().isEmpty()) {
+            providers(config.providers().values()).appendTo(text);
+        }
+        return text.toString();
+    }
+
+    private static TextTable routes(List<Route> routes) {
+        TextTable table =
+                new TextTable("NAME", "HOSTS", "METHODS", "PATH", "GRANT", "SCOPE", "PROVIDER", "ISSUERS", "UPSTREAM");
+        for (Route route : routes) {
+            Collection<ExchangeTarget> targets = route.targets().values();
+            table.row(
+                    route.name(),
+                    anyOr(route.hosts()),
+                    anyOr(route.methods()),
+                    route.path(),
+                    joined(route.grants().stream().sorted().map(Grant::configName)),
+                    joined(targets.stream().map(target -> orNone(target.scope()))),
+                    joined(targets.stream().map(target -> target.provider().name())),
+                    joined(route.issuers().stream().map(Issuer::name)),
+                    route.upstream().url().toString());
+        }
+        return table;
+    }
+
+    private static TextTable issuers(Collection<Issuer> issuers) {
+        TextTable table = new TextTable(
+                "NAME", "ISSUER", "KEYS FROM", "AUDIENCES", "ALGORITHMS", "TENANTS", "VERSIONS", "CLIENTS");
+        for (Issuer issuer : issuers) {
+            URI keys = issuer.jwksUrl() == null ? issuer.discoveryUrl() : issuer.jwksUrl();
+            table.row(
+                    issuer.name(),
+                    issuer.issuer() == null ? "as discovered" : issuer.issuer(),
+                    keys == null ? NONE : keys.toString(),
+                    anyOr(issuer.audiences()),
+                    anyOr(issuer.algorithms()),
+                    anyOr(issuer.tenants()),
+                    anyOr(issuer.tokenVersions()),
+                    anyOr(issuer.clients()));
+        }
+        return table;
+    }
+
+    private static TextTable providers(Collection<TokenProvider> providers) {
+        TextTable table = new TextTable("NAME", "TOKEN URL", "CLIENT", "CREDENTIALS", "TIMEOUT", "RETRIES");
+        for (TokenProvider provider : providers) {
+            EntraProvider entra = provider instanceof EntraProvider known ? known : null;
+            table.row(
+                    provider.name(),
+                    entra == null ? NONE : entra.tokenUrl().toString(),
+                    provider.clientId(),
+                    entra == null ? NONE : joined(entra.credentials().stream().map(Object::toString)),
+                    Durations.text(provider.limits().timeout()),
+                    Integer.toString(provider.limits().retries()));
+        }
+        return table;
+    }
+
+    private static String anyOr(Set<String> values) {
+        return values.isEmpty() ? "any" : String.join(",", new TreeSet<>(values));
+    }
+
+    private static String joined(Stream<String> values) {
+        String text = values.distinct().collect(Collectors.joining(","));
+        return text.isEmpty() ? NONE : text;
+    }
+
+    private static String orNone(@Nullable String value) {
+        return value == null ? NONE : value;
+    }
+}
