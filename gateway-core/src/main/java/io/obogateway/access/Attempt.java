@@ -23,7 +23,7 @@ final class Attempt {
             Refusal.of(ErrorCode.INTERNAL, "The gateway failed while it decided about the request; its log says why");
 
     private @Nullable Route route;
-    private @Nullable String client;
+    private @Nullable VerifiedToken subject;
 
     Route takenBy(Route taking) {
         route = taking;
@@ -31,7 +31,11 @@ final class Attempt {
     }
 
     void vouchedFor(VerifiedToken token) {
-        client = token.client();
+        subject = token;
+    }
+
+    private @Nullable String client() {
+        return subject == null ? null : subject.client();
     }
 
     CompletableFuture<Decision> forwardWith(Grant grant, String target, Acquired acquired) {
@@ -49,7 +53,7 @@ final class Attempt {
             throw new IllegalStateException("a request without a route is not forwarded");
         }
         return CompletableFuture.completedFuture(
-                new Decision.Forward(route, grant, target, authorization, outcome, client));
+                new Decision.Forward(route, grant, target, authorization, outcome, client(), subject));
     }
 
     /** The refusal behind a failure; what is no refusal is a bug, is logged and tells the client nothing. */
@@ -59,9 +63,9 @@ final class Attempt {
             cause = cause.getCause();
         }
         if (cause instanceof GatewayException expected) {
-            return new Decision.Reject(expected.refusal(), route, client);
+            return new Decision.Reject(expected.refusal(), route, client());
         }
         LOG.error("Deciding about a request failed", new LoggableFailure(cause));
-        return new Decision.Reject(INTERNAL, route, client);
+        return new Decision.Reject(INTERNAL, route, client());
     }
 }

@@ -49,6 +49,15 @@ public final class Authorizer {
         }
     }
 
+    /** Forgets the outbound token of a request that the upstream answered with 401; the next one gets a new token. */
+    public void upstreamRefused(Decision.Forward forwarded) {
+        ExchangeTarget target = forwarded.route().targets().get(forwarded.grant());
+        VerifiedToken subject = forwarded.subject();
+        if (target != null && subject != null) {
+            exchanger.drop(subject, target);
+        }
+    }
+
     private CompletableFuture<Decision> decide(RequestHead head, Attempt attempt) {
         CarriedMethods.check(head.method());
         RequestPath path = RequestPath.parse(head.target());

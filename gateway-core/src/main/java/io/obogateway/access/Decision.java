@@ -1,6 +1,7 @@
 package io.obogateway.access;
 
 import io.obogateway.error.Refusal;
+import io.obogateway.jwt.VerifiedToken;
 import io.obogateway.oauth.Acquired;
 import io.obogateway.oauth.Grant;
 import io.obogateway.route.Route;
@@ -23,6 +24,7 @@ public sealed interface Decision {
      * @param target the origin-form target for the upstream: as received, or without the stripped prefix
      * @param authorization the field value to send; null: none ({@link Grant#ANONYMOUS})
      * @param outcome how the token was come by; null where none was acquired
+     * @param subject the inbound token as verified; null where none was looked at
      */
     record Forward(
             Route route,
@@ -30,7 +32,8 @@ public sealed interface Decision {
             String target,
             @Nullable String authorization,
             Acquired.@Nullable Outcome outcome,
-            @Nullable String client)
+            @Nullable String client,
+            @Nullable VerifiedToken subject)
             implements Decision {
         /** A request target may be personal data and the authorization is a secret. */
         @Override

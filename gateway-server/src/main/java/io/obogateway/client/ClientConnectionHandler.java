@@ -1,0 +1,359 @@
+package io.obogateway.client;
+
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import io.obogateway.error.ErrorCode;
+import io.obogateway.error.Refusal;
+import io.obogateway.proxy.Deadline;
+import io.obogateway.proxy.ProxyContext;
+import io.obogateway.proxy.ProxyExchange;
+import io.obogateway.upstream.UpstreamPool;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One client connection, last in its pipeline: one request after the other, in order. */
+public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter implements ProxyExchange.ClientSide {
+    /*
+     * State: at most one exchange. What was decoded beyond what it can take is held; while anything is held nothing more
+     * is read, so that one socket read is the bound. Without held objects a read is pending at all times, also while a
+     * response is awaited: that is how a client that leaves is noticed.
+     *
+     * Closing: when a response is complete but its request is not, the rest is read and thrown away for a moment, because
+     * closing with unread bytes would reset the connection and could destroy the response on its way (RFC 9112, 9.6).
+     */
+
+    private static final Logger LOG = LoggerFactory.getLogger(ClientConnectionHandler.class);
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** Sent through the pipeline when the gateway begins to drain. */
+    public record Drain() {}
+
+    private final ProxyContext context;
+    private final UpstreamPool pool;
+    private final ClientTimeouts timeouts;
+    private final StrictRequestDecoder decoder;
+    private final ClientResponseEncoder encoder;
+    private final Channel channel;
+    private final String scheme;
+    private final Deadline deadline;
+    private final String clientAddress;
+    private final ArrayDeque<Object> held = new ArrayDeque<>(4);
+
+    private @Nullable ProxyExchange exchange;
+    /** Of the request being answered, or answered last. */
+    private boolean clientKeepsAlive = true;
+
+    private boolean http10;
+    private boolean keepAlive = true;
+    private boolean readPending;
+    private boolean delivering;
+    private boolean skippingRest;
+    private boolean lingering;
+    private boolean unflushed;
+    private boolean headTimed;
+
+    ClientConnectionHandler(
+            ProxyContext context,
+            UpstreamPool pool,
+            ClientTimeouts timeouts,
+            StrictRequestDecoder decoder,
+            ClientResponseEncoder encoder,
+            Channel channel,
+            String scheme) {
+        this.context = context;
+        this.pool = pool;
+        this.timeouts = timeouts;
+        this.decoder = decoder;
+        this.encoder = encoder;
+        this.channel = channel;
+        this.scheme = scheme;
+        this.deadline = new Deadline(pool.loop(), this::onDeadline);
+        this.clientAddress = addressOf(channel.remoteAddress());
+    }
+
+    private static String addressOf(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
+                : "unknown";
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        deadline.set(timeouts.idle().toNanos());
+        pump();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (lingering) {
+            ReferenceCountUtil.release(message);
+        } else {
+            held.add(message);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        readPending = false;
+        pump();
+        timeHead();
+    }
+
+    /** A head that has begun has its own deadline, which a byte now and then does not move. */
+    private void timeHead() {
+        boolean begun = exchange == null && !lingering && decoder.headBegun();
+        if (begun && !headTimed) {
+            deadline.set(timeouts.requestHeaders().toNanos());
+        }
+        headTimed = begun;
+    }
+
+    @Override
+    public void pump() {
+        if (delivering) {
+            return;
+        }
+        deliver();
+        ProxyExchange current = exchange;
+        if (current != null) {
+            current.flushUpstream();
+        }
+        boolean wanted =
+                lingering || held.isEmpty() && (current == null || current.requestEnded() || current.wantsContent());
+        if (wanted && !readPending && channel.isActive()) {
+            readPending = true;
+            channel.read();
+        }
+    }
+
+    private void deliver() {
+        delivering = true;
+        try {
+            for (Object next = held.peek(); next != null; next = held.peek()) {
+                ProxyExchange current = exchange;
+                if (skippingRest) {
+                    skip(held.remove());
+                } else if (current == null) {
+                    begin(held.remove());
+                } else if (next instanceof HttpContent content && current.wantsContent()) {
+                    held.remove();
+                    current.onRequestContent(content);
+                } else {
+                    return;
+                }
+            }
+        } finally {
+            delivering = false;
+        }
+    }
+
+    private void skip(Object rest) {
+        skippingRest = !(rest instanceof LastHttpContent);
+        ReferenceCountUtil.release(rest);
+    }
+
+    private void begin(Object message) {
+        if (message instanceof HttpRequest request && keepAlive) {
+            begin(request, FramingRules.violation(request));
+        } else {
+            ReferenceCountUtil.release(message);
+        }
+    }
+
+    private void begin(HttpRequest request, @Nullable Refusal refusal) {
+        http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
+        clientKeepsAlive = refusal == null && HttpUtil.isKeepAlive(request);
+        encoder.respondToHead(HttpMethod.HEAD.equals(request.method()));
+        ProxyExchange next = new ProxyExchange(context, pool, this, deadline, clientAddress, scheme, request);
+        exchange = next;
+        next.start(refusal);
+    }
+
+    @Override
+    public void sendInterim(HttpResponse head) {
+        if (!http10) {
+            channel.writeAndFlush(head, channel.voidPromise());
+        } else {
+            ReferenceCountUtil.release(head);
+        }
+    }
+
+    @Override
+    public void send(HttpResponse head, boolean reusable) {
+        HttpHeaders headers = head.headers();
+        keepAlive = reusable && clientKeepsAlive && !context.draining().get();
+        head.setProtocolVersion(HttpVersion.HTTP_1_1);
+        frame(head.status(), headers);
+        if (!keepAlive) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+        } else if (http10) {
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
+        }
+        unflushed = true;
+        channel.write(head, channel.voidPromise());
+    }
+
+    /** How the client learns where the response ends: as it came, else in chunks, else (HTTP/1.0) by the close. */
+    private void frame(HttpResponseStatus status, HttpHeaders headers) {
+        boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
+        boolean empty = status.equals(HttpResponseStatus.NO_CONTENT) || status.equals(HttpResponseStatus.NOT_MODIFIED);
+        if (empty || !chunked && headers.contains(HttpHeaderNames.CONTENT_LENGTH)) {
+            return;
+        }
+        if (http10) {
+            headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+            keepAlive = false;
+        } else if (!chunked) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+    }
+
+    @Override
+    public void send(HttpContent content) {
+        unflushed = true;
+        channel.write(content, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        if (unflushed) {
+            unflushed = false;
+            channel.flush();
+        }
+    }
+
+    @Override
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public boolean requestEndHeld() {
+        for (Object object : held) {
+            if (object instanceof LastHttpContent last) {
+                return last.decoderResult().isSuccess();
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public void ended() {
+        ProxyExchange over = exchange;
+        exchange = null;
+        boolean restToCome = over != null && !over.requestEnded();
+        if (keepAlive) {
+            skippingRest = restToCome; // it is held already
+            deadline.set(timeouts.idle().toNanos());
+            pump();
+        } else if (restToCome) {
+            linger();
+        } else {
+            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+        }
+    }
+
+    private void linger() {
+        lingering = true;
+        releaseHeld();
+        deadline.set(LINGER.toNanos());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
+            if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
+                duplex.shutdownOutput();
+            } else {
+                channel.close();
+            }
+        });
+        pump();
+    }
+
+    @Override
+    public void abort() {
+        exchange = null;
+        keepAlive = false;
+        channel.close();
+    }
+
+    private void onDeadline() {
+        ProxyExchange current = exchange;
+        if (current != null) {
+            current.onDeadline();
+        } else if (decoder.headBegun() && !lingering) {
+            begin(
+                    new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"),
+                    Refusal.of(ErrorCode.REQUEST_TIMEOUT, "the request's head did not arrive in time"));
+        } else {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        ProxyExchange current = exchange;
+        if (current != null) {
+            current.onClientWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof Drain && exchange == null && !decoder.headBegun()) {
+            channel.close();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        deadline.stop();
+        releaseHeld();
+        ProxyExchange current = exchange;
+        exchange = null;
+        if (current != null) {
+            current.onClientGone();
+        }
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        releaseHeld();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (cause instanceof IOException) {
+            LOG.debug("a client's connection failed: {}", cause.toString());
+        } else {
+            LOG.error("a client's connection is closed because of a defect", cause);
+        }
+        channel.close();
+    }
+
+    private void releaseHeld() {
+        for (Object object = held.poll(); object != null; object = held.poll()) {
+            ReferenceCountUtil.release(object);
+        }
+    }
+}

@@ -1,0 +1,35 @@
+package io.obogateway.client;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Stands on the listening channel: stops accepting at the limit, so that further connections wait in the backlog. */
+public final class ConnectionLimit extends ChannelInboundHandlerAdapter {
+    private final int limit;
+    private final AtomicInteger open = new AtomicInteger();
+
+    public ConnectionLimit(int limit) {
+        this.limit = limit;
+    }
+
+    /** Connections accepted and not yet closed. */
+    public int open() {
+        return open.get();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Channel listening = ctx.channel();
+        if (open.incrementAndGet() >= limit) {
+            listening.config().setAutoRead(false);
+        }
+        ((Channel) message).closeFuture().addListener(closed -> {
+            if (open.decrementAndGet() < limit && !listening.config().isAutoRead()) {
+                listening.config().setAutoRead(true);
+            }
+        });
+        ctx.fireChannelRead(message);
+    }
+}

@@ -1,0 +1,200 @@
+package io.obogateway.client;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.HttpDecoderConfig;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestDecoder;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.obogateway.error.ErrorCode;
+import io.obogateway.error.GatewayException;
+import java.util.List;
+
+/**
+ * The request decoder, first in the pipeline after TLS: it lets a head through only when its bytes can be read in one way
+ * (RFC 9112, 2.2, 3 and 5). Netty's decoder is lenient where some upstreams are not; what they would read differently is
+ * refused here, before anything is decoded.
+ */
+final class StrictRequestDecoder extends HttpRequestDecoder {
+    /*
+     * A head is looked at only when its first bytes arrive, and handed to Netty's decoder only when it is complete; its
+     * size while incomplete is bounded by the limits. Content and trailers go straight through.
+     */
+    private static final byte CR = 13;
+    private static final byte LF = 10;
+    private static final int MAX_CHUNK = 64 * 1024;
+
+    private final int maxRequestLine;
+    private final int maxHeaders;
+
+    private boolean awaitingHead = true;
+    private boolean headBegun;
+    private boolean blankLineSkipped;
+    private boolean failed;
+    /** Offsets from the reader index: up to where the head was examined, and where its first field begins (0: unknown). */
+    private int examined;
+
+    private int fieldsBegin;
+
+    StrictRequestDecoder(int maxRequestLine, int maxHeaders) {
+        super(new HttpDecoderConfig()
+                .setMaxInitialLineLength(maxRequestLine + 2)
+                .setMaxHeaderSize(maxHeaders + 2)
+                .setMaxChunkSize(MAX_CHUNK)
+                .setStrictLineParsing(true)
+                .setUseRfc9112TransferEncoding(true));
+        this.maxRequestLine = maxRequestLine;
+        this.maxHeaders = maxHeaders;
+    }
+
+    /** Whether part of a head has arrived and the rest has not. */
+    boolean headBegun() {
+        return headBegun;
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+        if (failed) {
+            in.skipBytes(in.readableBytes());
+            return;
+        }
+        if (awaitingHead) {
+            try {
+                if (!headComplete(in)) {
+                    return;
+                }
+            } catch (GatewayException e) {
+                failed = true;
+                in.skipBytes(in.readableBytes());
+                out.add(invalid(e));
+                return;
+            }
+            awaitingHead = false;
+            headBegun = false;
+            blankLineSkipped = false;
+            examined = 0;
+            fieldsBegin = 0;
+        }
+        super.decode(ctx, in, out);
+        for (int i = out.size() - 1; i >= 0; i--) {
+            if (out.get(i) instanceof LastHttpContent) {
+                awaitingHead = true;
+                return;
+            }
+        }
+    }
+
+    private static HttpRequest invalid(GatewayException cause) {
+        HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
+        request.setDecoderResult(DecoderResult.failure(cause));
+        return request;
+    }
+
+    /**
+     * @throws GatewayException when the head is malformed, ambiguous or too large
+     */
+    private boolean headComplete(ByteBuf in) {
+        if (examined == 0 && !blankLineSkipped && in.isReadable() && in.getByte(in.readerIndex()) == CR) {
+            if (in.readableBytes() < 2) {
+                return false;
+            }
+            if (in.getByte(in.readerIndex() + 1) == LF) { // one empty line may precede a request (RFC 9112, 2.2)
+                in.skipBytes(2);
+                blankLineSkipped = true;
+            }
+        }
+        int base = in.readerIndex();
+        while (base + examined < in.writerIndex()) {
+            headBegun = true;
+            int lf = in.indexOf(base + examined, in.writerIndex(), LF);
+            int lineEnd = lf < 0 ? in.writerIndex() : lf + 1;
+            checkSize(lineEnd - base);
+            if (lf < 0) {
+                return false; // examined stays at the line's beginning; the line is bounded
+            }
+            if (lf == base + examined || in.getByte(lf - 1) != CR) {
+                throw malformed("a line does not end with CR LF");
+            }
+            int begin = base + examined;
+            int end = lf - 1;
+            examined = lineEnd - base;
+            if (fieldsBegin == 0) {
+                checkRequestLine(in, begin, end);
+                fieldsBegin = examined;
+            } else if (begin == end) {
+                return true;
+            } else if (in.getByte(begin) == ' ' || in.getByte(begin) == '\t') {
+                throw malformed("a header field is folded over lines");
+            }
+        }
+        return false;
+    }
+
+    private void checkSize(int length) {
+        if (fieldsBegin == 0 && length - 2 > maxRequestLine) {
+            throw new GatewayException(
+                    ErrorCode.URI_TOO_LONG, "the request line is longer than " + maxRequestLine + " bytes");
+        }
+        if (fieldsBegin > 0 && length - fieldsBegin - 2 > maxHeaders) {
+            throw new GatewayException(
+                    ErrorCode.HEADERS_TOO_LARGE, "the header section is larger than " + maxHeaders + " bytes");
+        }
+    }
+
+    /** {@code method SP request-target SP HTTP-version}, and nothing else (RFC 9112, 3). */
+    private static void checkRequestLine(ByteBuf in, int begin, int end) {
+        int at = begin;
+        while (at < end && isTokenChar(in.getByte(at))) {
+            at++;
+        }
+        if (at == begin || at == end || in.getByte(at) != ' ') {
+            throw malformed("the request line does not begin with a method and a space");
+        }
+        int target = ++at;
+        while (at < end
+                && in.getByte(at) > ' '
+                && in.getByte(at) != 0x7f) { // bytes are signed: beyond ASCII is negative
+            at++;
+        }
+        if (at == target || at == end || in.getByte(at) != ' ') {
+            throw malformed("the request target is empty or has a character that it may not have");
+        }
+        checkVersion(in, at + 1, end);
+    }
+
+    private static void checkVersion(ByteBuf in, int at, int end) {
+        boolean wellFormed = end - at == 8
+                && in.getByte(at) == 'H'
+                && in.getByte(at + 1) == 'T'
+                && in.getByte(at + 2) == 'T'
+                && in.getByte(at + 3) == 'P'
+                && in.getByte(at + 4) == '/'
+                && isDigit(in.getByte(at + 5))
+                && in.getByte(at + 6) == '.'
+                && isDigit(in.getByte(at + 7));
+        if (!wellFormed) {
+            throw malformed("the request line does not end with an HTTP version");
+        }
+        if (in.getByte(at + 5) != '1' || in.getByte(at + 7) > '1') {
+            throw new GatewayException(
+                    ErrorCode.HTTP_VERSION_NOT_SUPPORTED, "HTTP/1.1 and HTTP/1.0 are spoken on this connection");
+        }
+    }
+
+    private static boolean isDigit(byte c) {
+        return c >= '0' && c <= '9';
+    }
+
+    /** RFC 9110, 5.6.2. */
+    private static boolean isTokenChar(byte c) {
+        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || c > 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
+    }
+
+    private static GatewayException malformed(String detail) {
+        return new GatewayException(ErrorCode.BAD_REQUEST, detail);
+    }
+}

@@ -1,0 +1,150 @@
+package io.obogateway.proxy;
+
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.util.AsciiString;
+import io.obogateway.access.Decision;
+import io.obogateway.upstream.Origin;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Which fields go on and which are ours. Hop-by-hop fields and those named by {@code Connection} are removed first, ours
+ * are set last: nobody can name our token away (RFC 9110, 7.6.1).
+ */
+final class HeaderRules {
+    private static final String PSEUDONYM = "obo-gateway";
+    private static final AsciiString VIA = AsciiString.cached("via");
+    private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
+    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
+    private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
+    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
+    private static final AsciiString X_FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
+    private static final AsciiString X_FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
+    static final AsciiString TRACEPARENT = AsciiString.cached("traceparent");
+
+    private static final List<AsciiString> NEVER_TRAILERS = List.of(
+            HttpHeaderNames.AUTHORIZATION,
+            HttpHeaderNames.PROXY_AUTHORIZATION,
+            HttpHeaderNames.COOKIE,
+            HttpHeaderNames.HOST,
+            HttpHeaderNames.CONTENT_LENGTH,
+            HttpHeaderNames.CONTENT_TYPE,
+            HttpHeaderNames.CONTENT_ENCODING,
+            HttpHeaderNames.CONTENT_RANGE,
+            HttpHeaderNames.EXPECT,
+            FORWARDED,
+            X_FORWARDED_FOR,
+            X_FORWARDED_PROTO,
+            X_FORWARDED_HOST,
+            VIA,
+            TRACEPARENT);
+
+    private HeaderRules() {}
+
+    /** What the gateway knows of the connection that a request came on. */
+    record Hop(String clientAddress, String scheme) {}
+
+    /**
+     * Makes a request received from a client the one for the upstream, in place.
+     *
+     * @param host what the client asked for ({@code X-Forwarded-Host}, and {@code Host} where the route preserves it)
+     */
+    static void toUpstream(
+            HttpRequest request, Decision.Forward forward, Origin origin, String host, Hop hop, TraceContext trace) {
+        HttpHeaders headers = request.headers();
+        boolean trailers = headers.contains(HttpHeaderNames.TE)
+                && headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
+        boolean chunked = HttpUtil.isTransferEncodingChunked(request);
+        String via = versionOf(request.protocolVersion());
+        removeHopByHop(headers);
+        headers.remove(HttpHeaderNames.AUTHORIZATION);
+        headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION);
+        headers.remove(HttpHeaderNames.EXPECT);
+        headers.remove(HTTP2_SETTINGS);
+        headers.remove(FORWARDED);
+        headers.remove(X_FORWARDED_PORT);
+        headers.remove(X_FORWARDED_PREFIX);
+
+        request.setProtocolVersion(HttpVersion.HTTP_1_1);
+        request.setUri(forward.target());
+        if (chunked) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        if (trailers) {
+            headers.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
+            headers.set(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
+        }
+        headers.set(HttpHeaderNames.HOST, forward.route().preserveHost() ? host : origin.authority());
+        headers.set(X_FORWARDED_FOR, hop.clientAddress());
+        headers.set(X_FORWARDED_PROTO, hop.scheme());
+        headers.set(X_FORWARDED_HOST, host);
+        headers.add(VIA, via);
+        headers.set(TRACEPARENT, trace.traceparent());
+        String authorization = forward.authorization();
+        if (authorization != null) {
+            headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+        }
+    }
+
+    /** Makes an upstream's response the one for the client, in place; framing and {@code Connection} are the caller's. */
+    static void toClient(HttpResponse response) {
+        HttpHeaders headers = response.headers();
+        boolean chunked = HttpUtil.isTransferEncodingChunked(response);
+        String via = versionOf(response.protocolVersion());
+        removeHopByHop(headers);
+        if (chunked) {
+            headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
+        }
+        headers.add(VIA, via);
+    }
+
+    /** Trailers come after every check was made: they may say nothing that a check has looked at (RFC 9110, 6.5.1). */
+    static void trailersToUpstream(HttpHeaders trailers) {
+        if (trailers.isEmpty()) {
+            return;
+        }
+        removeHopByHop(trailers);
+        NEVER_TRAILERS.forEach(trailers::remove);
+    }
+
+    private static String versionOf(HttpVersion version) {
+        return version.minorVersion() == 0 ? "1.0 " + PSEUDONYM : "1.1 " + PSEUDONYM;
+    }
+
+    private static void removeHopByHop(HttpHeaders headers) {
+        if (headers.contains(HttpHeaderNames.CONNECTION)) {
+            List<String> values = headers.getAll(HttpHeaderNames.CONNECTION);
+            for (String value : values) {
+                removeNamed(headers, value);
+            }
+            headers.remove(HttpHeaderNames.CONNECTION);
+        }
+        headers.remove(KEEP_ALIVE);
+        headers.remove(PROXY_CONNECTION);
+        headers.remove(HttpHeaderNames.TE);
+        headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+        headers.remove(HttpHeaderNames.UPGRADE);
+    }
+
+    /** The length frames the content: without it the body would be read as the next message. */
+    private static void removeNamed(HttpHeaders headers, String connectionOptions) {
+        for (int begin = 0; begin <= connectionOptions.length(); ) {
+            int comma = connectionOptions.indexOf(',', begin);
+            int end = comma < 0 ? connectionOptions.length() : comma;
+            String name = connectionOptions.substring(begin, end).strip().toLowerCase(Locale.ROOT);
+            if (!name.isEmpty() && !name.equals("content-length")) {
+                headers.remove(name);
+            }
+            begin = end + 1;
+        }
+    }
+}

@@ -1,0 +1,238 @@
+package io.obogateway.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to an origin and, while it is leased, the way to use it: write a request, read a response, then
+ * {@link #release(boolean)} exactly once. It is the last handler of its channel's pipeline; every method is called on the
+ * channel's event loop.
+ */
+public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
+    /*
+     * State: leased exactly while a listener is set. What may be reused is computed from what was written and read, never
+     * remembered by the lessee: both messages complete, the peer willing, and nothing surplus received.
+     *
+     * Reading: AUTO_READ is off. A read is pending while the connection is idle, so that a close or a stray byte is seen
+     * and evicts it; while it is leased, the lessee's listener decides after each read whether it wants more.
+     */
+
+    /** Who uses the connection: told of everything that happens on it while it is leased, on its event loop. */
+    public interface Listener {
+        /** The connection is leased to this listener. */
+        void onConnected(UpstreamConnection connection);
+
+        /** No connection could be had. */
+        void onConnectFailed(Throwable cause);
+
+        /** A response head, final or interim (1xx). */
+        void onResponseHead(HttpResponse head);
+
+        /**
+         * Takes a piece of the response's content; a {@link LastHttpContent} ends the response.
+         */
+        void onResponseContent(HttpContent content);
+
+        /** No more to read for now: a good moment to flush what came of it. */
+        void onReadComplete();
+
+        /** Whether the next piece may be read. */
+        boolean wantsMore();
+
+        /** The channel can take more, or no more for now. */
+        void onWritabilityChanged();
+
+        /** The connection is gone, or what it sent is no HTTP, before the response was complete. */
+        void onBroken(Throwable cause);
+    }
+
+    private final UpstreamPool pool;
+    private final Origin origin;
+    private final Channel channel;
+    private final UpstreamResponseDecoder decoder;
+
+    private @Nullable Listener listener;
+    private boolean readPending;
+    private boolean requestEnded;
+    private boolean responseBegun;
+    private boolean responseEnded;
+    private boolean peerKeepsAlive;
+    private int leases;
+
+    /** {@link System#nanoTime()} when it last became idle. */
+    long idleSince;
+
+    UpstreamConnection(UpstreamPool pool, Origin origin, Channel channel, UpstreamResponseDecoder decoder) {
+        this.pool = pool;
+        this.origin = origin;
+        this.channel = channel;
+        this.decoder = decoder;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    boolean isActive() {
+        return channel.isActive();
+    }
+
+    void lease(Listener newListener) {
+        listener = newListener;
+        leases++;
+        requestEnded = false;
+        responseBegun = false;
+        responseEnded = false;
+        newListener.onConnected(this);
+    }
+
+    /** Whether an earlier request has already used it: such a connection may have died unnoticed. */
+    public boolean reused() {
+        return leases > 1;
+    }
+
+    /** Whether any byte of a response has been understood in this lease. */
+    public boolean responseBegun() {
+        return responseBegun;
+    }
+
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    /** Writes a request's head; takes it. Nothing is sent before {@link #flush()}. */
+    public void write(HttpRequest head) {
+        decoder.expectResponseTo(head.method());
+        if (head instanceof LastHttpContent) {
+            requestEnded = true;
+        }
+        channel.write(head, channel.voidPromise());
+    }
+
+    /** Writes a piece of a request's content; takes it. */
+    public void write(HttpContent content) {
+        if (content instanceof LastHttpContent) {
+            requestEnded = true;
+        }
+        channel.write(content, channel.voidPromise());
+    }
+
+    public void flush() {
+        channel.flush();
+    }
+
+    /** Asks for the next piece; does nothing while one is already asked for. */
+    public void read() {
+        if (!readPending) {
+            readPending = true;
+            channel.read();
+        }
+    }
+
+    /**
+     * Ends the lease; the listener hears nothing more. The connection goes back to the pool if the caller permits it and
+     * both messages are complete, else it closes.
+     */
+    public void release(boolean reusable) {
+        listener = null;
+        if (reusable && requestEnded && responseEnded && peerKeepsAlive && channel.isActive()) {
+            pool.putIdle(this);
+            read();
+        } else {
+            channel.close();
+        }
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Listener current = listener;
+        if (current == null || responseEnded) {
+            // surplus bytes: whatever they are, the next request must not take them for its response
+            ReferenceCountUtil.release(message);
+            ctx.close();
+            return;
+        }
+        DecoderResult result = ((HttpObject) message).decoderResult();
+        if (result.isFailure()) {
+            ReferenceCountUtil.release(message);
+            broken(new MalformedResponseException(result.cause()));
+            return;
+        }
+        if (message instanceof HttpResponse head) {
+            responseBegun = true;
+            peerKeepsAlive = HttpUtil.isKeepAlive(head) && !HttpMethod.CONNECT.equals(decoder.method());
+            current.onResponseHead(head);
+        }
+        if (message instanceof HttpContent content) {
+            if (decoder.interim()) {
+                content.release(); // the empty end of a 1xx; the final response follows
+                return;
+            }
+            responseEnded = content instanceof LastHttpContent;
+            Listener still = listener;
+            if (still == null) {
+                content.release();
+            } else {
+                still.onResponseContent(content);
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        readPending = false;
+        Listener current = listener;
+        if (current != null) {
+            current.onReadComplete();
+        }
+        current = listener;
+        if (channel.isActive() && (current == null || current.wantsMore())) {
+            read();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Listener current = listener;
+        if (current != null) {
+            current.onWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        pool.removed(this);
+        broken(new IOException("the connection closed before the response was complete"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        broken(cause);
+        ctx.close();
+    }
+
+    private void broken(Throwable cause) {
+        Listener current = listener;
+        if (current != null && !responseEnded) {
+            listener = null;
+            channel.close();
+            current.onBroken(cause);
+        }
+    }
+}

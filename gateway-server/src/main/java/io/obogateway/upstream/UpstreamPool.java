@@ -1,0 +1,181 @@
+package io.obogateway.upstream;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+
+/**
+ * The connections of one event loop, the idle ones by origin. An idle connection has a read pending, so one that its peer
+ * closed or wrote to is gone before it can be picked; the most recently used is picked first, so that a quiet time lets
+ * the others expire. Every method is called on the event loop.
+ */
+public final class UpstreamPool {
+    private static final int MAX_IDLE_PER_ORIGIN = 1024;
+    private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(55);
+    private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(5);
+
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+    private final Supplier<SslContext> tls;
+    private final int maxHeaderBytes;
+    private final Map<Origin, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
+    private final Set<UpstreamConnection> open = new HashSet<>();
+    private final ScheduledFuture<?> sweep;
+
+    /**
+     * @param maxHeaderBytes of a response; a larger one is malformed
+     */
+    UpstreamPool(
+            EventLoop loop,
+            Transport transport,
+            AddressResolverGroup<InetSocketAddress> resolver,
+            Supplier<SslContext> tls,
+            int maxHeaderBytes) {
+        this.loop = loop;
+        this.tls = tls;
+        this.maxHeaderBytes = maxHeaderBytes;
+        this.bootstrap = new Bootstrap()
+                .group(loop)
+                .channel(transport.channel())
+                .resolver(resolver)
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.SO_KEEPALIVE, true)
+                .option(ChannelOption.AUTO_READ, false);
+        this.sweep = loop.scheduleWithFixedDelay(
+                this::closeExpired, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    public EventLoop loop() {
+        return loop;
+    }
+
+    /** Leases an idle connection, or opens one; the listener hears of it, at once or later. */
+    public void acquire(Origin origin, Duration connectTimeout, UpstreamConnection.Listener listener) {
+        ArrayDeque<UpstreamConnection> connections = idle.get(origin);
+        if (connections != null) {
+            for (UpstreamConnection c = connections.pollLast(); c != null; c = connections.pollLast()) {
+                if (c.isActive()) {
+                    c.lease(listener);
+                    return;
+                }
+            }
+        }
+        open(origin, connectTimeout, listener);
+    }
+
+    /** Leases a connection that nobody has used before. */
+    public void open(Origin origin, Duration connectTimeout, UpstreamConnection.Listener listener) {
+        bootstrap
+                .clone()
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+                .handler(new Pipeline(origin, connectTimeout))
+                .connect(InetSocketAddress.createUnresolved(origin.host(), origin.port()))
+                .addListener((ChannelFuture connected) -> {
+                    if (!connected.isSuccess()) {
+                        listener.onConnectFailed(connected.cause());
+                    } else if (origin.tls()) {
+                        afterHandshake(connected.channel(), listener);
+                    } else {
+                        lease(connected.channel(), listener);
+                    }
+                });
+    }
+
+    private void afterHandshake(Channel channel, UpstreamConnection.Listener listener) {
+        channel.read();
+        channel.pipeline().get(SslHandler.class).handshakeFuture().addListener(handshake -> {
+            if (handshake.isSuccess()) {
+                lease(channel, listener);
+            } else {
+                channel.close();
+                listener.onConnectFailed(handshake.cause());
+            }
+        });
+    }
+
+    private void lease(Channel channel, UpstreamConnection.Listener listener) {
+        UpstreamConnection connection = channel.pipeline().get(UpstreamConnection.class);
+        open.add(connection);
+        connection.lease(listener);
+    }
+
+    void putIdle(UpstreamConnection connection) {
+        ArrayDeque<UpstreamConnection> connections =
+                idle.computeIfAbsent(connection.origin(), origin -> new ArrayDeque<>());
+        if (connections.size() >= MAX_IDLE_PER_ORIGIN) {
+            connection.close();
+            return;
+        }
+        connection.idleSince = System.nanoTime();
+        connections.addLast(connection);
+    }
+
+    void removed(UpstreamConnection connection) {
+        open.remove(connection);
+        ArrayDeque<UpstreamConnection> connections = idle.get(connection.origin());
+        if (connections != null) {
+            connections.remove(connection);
+        }
+    }
+
+    /** Closes every connection, leased ones too. */
+    public void close() {
+        sweep.cancel(false);
+        Set.copyOf(open).forEach(UpstreamConnection::close);
+    }
+
+    private void closeExpired() {
+        long oldest = System.nanoTime() - IDLE_TIMEOUT.toNanos();
+        idle.values().forEach(connections -> {
+            for (UpstreamConnection c = connections.peekFirst();
+                    c != null && c.idleSince - oldest < 0;
+                    c = connections.peekFirst()) {
+                connections.pollFirst();
+                c.close();
+            }
+        });
+        idle.values().removeIf(ArrayDeque::isEmpty);
+    }
+
+    /** What a channel to an origin does, from the wire upwards. */
+    private final class Pipeline extends ChannelInitializer<Channel> {
+        private final Origin origin;
+        private final Duration handshakeTimeout;
+
+        Pipeline(Origin origin, Duration handshakeTimeout) {
+            this.origin = origin;
+            this.handshakeTimeout = handshakeTimeout;
+        }
+
+        @Override
+        protected void initChannel(Channel channel) {
+            if (origin.tls()) {
+                SslHandler handler = tls.get().newHandler(channel.alloc(), origin.host(), origin.port());
+                handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+                channel.pipeline().addLast(handler);
+            }
+            UpstreamResponseDecoder decoder = new UpstreamResponseDecoder(maxHeaderBytes);
+            channel.pipeline()
+                    .addLast(decoder)
+                    .addLast(new HttpRequestEncoder())
+                    .addLast(new UpstreamConnection(UpstreamPool.this, origin, channel, decoder));
+        }
+    }
+}

@@ -1,0 +1,102 @@
+package io.obogateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.obogateway.server.GatewayServer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Everything that waits has a deadline and everything that grows has a bound, each with its refusal. */
+class DeadlineTest {
+    private RawUpstream upstream;
+    private GatewayServer gateway;
+    private RawConnection client;
+
+    @BeforeEach
+    void start() {
+        upstream = new RawUpstream();
+        gateway = TestGateway.impatient(upstream.url());
+        client = RawConnection.to(gateway.port());
+    }
+
+    @AfterEach
+    void stop() {
+        client.close();
+        gateway.close();
+        upstream.close();
+    }
+
+    @Test
+    void aHeadThatDoesNotEndIs408() {
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n");
+
+        assertThat(client.message()).startsWith("HTTP/1.1 408 ").contains("\"code\":\"request_timeout\"");
+        assertThat(client.closedByPeer()).isTrue();
+    }
+
+    @Test
+    void anIdleConnectionCloses() {
+        assertThat(client.closedByPeer()).isTrue();
+    }
+
+    @Test
+    void aServiceThatDoesNotAnswerIs504() {
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        RawConnection peer = upstream.accept();
+
+        assertThat(client.message()).startsWith("HTTP/1.1 504 ").contains("\"code\":\"upstream_timeout\"");
+        assertThat(peer.rest()).startsWith("GET / ");
+    }
+
+    @Test
+    void aResponseThatStopsIsCutOff() {
+        client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+        upstream.accept().send("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");
+
+        assertThat(client.rest()).contains("\r\n\r\nabc");
+    }
+
+    @Test
+    void contentThatStopsArrivingIs408() {
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
+
+        assertThat(client.message()).startsWith("HTTP/1.1 408 ").contains("the body stopped arriving");
+    }
+
+    @Test
+    void contentBeyondTheLimitIs413() {
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1001\r\n\r\n");
+
+        assertThat(client.message()).startsWith("HTTP/1.1 413 ").contains("\"code\":\"body_too_large\"");
+        assertThat(client.closedByPeer()).isTrue();
+        assertThat(upstream.waiting()).isZero();
+    }
+
+    @Test
+    void chunksBeyondTheLimitAre413() {
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + "x".repeat(1001)
+                + "\r\n0\r\n\r\n");
+
+        assertThat(client.message()).startsWith("HTTP/1.1 413 ");
+    }
+
+    @Test
+    void requestsBeyondTheLimitAreRefusedUntilOthersEnd() {
+        client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        RawConnection peer = upstream.accept();
+        peer.head();
+        try (RawConnection other = RawConnection.to(gateway.port())) {
+            other.send("GET /2 HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(other.message())
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("retry-after: 1\r\n", "\"code\":\"overloaded\"");
+
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            client.message();
+            other.send("GET /3 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n");
+            upstream.accept().send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            assertThat(other.message()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+}

@@ -1,0 +1,177 @@
+package io.obogateway.wire;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A socket that writes and reads exactly the bytes a test says; ISO-8859-1 throughout. */
+public final class RawConnection implements AutoCloseable {
+    private static final int READ_TIMEOUT_MILLIS = 10_000;
+
+    private final Socket socket;
+    private final InputStream in;
+
+    RawConnection(Socket socket) {
+        try {
+            this.socket = socket;
+            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+            socket.setTcpNoDelay(true);
+            in = socket.getInputStream();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public static RawConnection to(int port) {
+        try {
+            return new RawConnection(new Socket(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public RawConnection send(String text) {
+        return send(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    public RawConnection send(byte[] bytes) {
+        try {
+            socket.getOutputStream().write(bytes);
+            socket.getOutputStream().flush();
+            return this;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads one message: a head and, as it says, its content; chunked content with its chunks as they came. */
+    public String message() {
+        return message(true);
+    }
+
+    /** Reads a response to HEAD, or any other head alone. */
+    public String head() {
+        return message(false);
+    }
+
+    private String message(boolean withContent) {
+        String head = readUntil("\r\n\r\n");
+        if (!withContent) {
+            return head;
+        }
+        String fields = head.toLowerCase(Locale.ROOT);
+        if (fields.contains("\r\ntransfer-encoding: chunked\r\n")) {
+            return head + chunks();
+        }
+        int at = fields.indexOf("\r\ncontent-length: ");
+        if (at < 0) {
+            return head;
+        }
+        int begin = at + "\r\ncontent-length: ".length();
+        return head + read(Integer.parseInt(fields.substring(begin, fields.indexOf("\r\n", begin))));
+    }
+
+    private String chunks() {
+        StringBuilder all = new StringBuilder();
+        while (true) {
+            String line = readUntil("\r\n");
+            all.append(line);
+            int size = Integer.parseInt(line.strip(), 16);
+            if (size == 0) {
+                String trailer;
+                do {
+                    trailer = readUntil("\r\n");
+                    all.append(trailer);
+                } while (!trailer.equals("\r\n"));
+                return all.toString();
+            }
+            all.append(read(size + 2));
+        }
+    }
+
+    /** Reads exactly so many bytes. */
+    public String read(int count) {
+        try {
+            byte[] bytes = in.readNBytes(count);
+            if (bytes.length < count) {
+                throw new AssertionError("the peer closed after " + bytes.length + " of " + count + " bytes");
+            }
+            return new String(bytes, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String readUntil(String end) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            String text = "";
+            while (!text.endsWith(end)) {
+                int next = in.read();
+                if (next < 0) {
+                    throw new AssertionError("the peer closed after: " + text);
+                }
+                bytes.write(next);
+                text = bytes.toString(StandardCharsets.ISO_8859_1);
+            }
+            return text;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads to the end of the stream; a reset counts as the end. */
+    public String rest() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try {
+            in.transferTo(bytes);
+        } catch (java.net.SocketTimeoutException e) {
+            throw new AssertionError("the peer keeps the connection open after: " + bytes, e);
+        } catch (IOException reset) {
+            bytes.writeBytes("<reset>".getBytes(StandardCharsets.ISO_8859_1));
+        }
+        return bytes.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    /** Whether the peer closes within the read timeout, without another byte. */
+    public boolean closedByPeer() {
+        String rest = rest();
+        return rest.isEmpty() || rest.equals("<reset>");
+    }
+
+    public void finishSending() {
+        try {
+            socket.shutdownOutput();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Closes so that the peer sees a reset. */
+    public void reset() {
+        try {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public Socket socket() {
+        return socket;
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
