@@ -4,6 +4,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
+import static com.tngtech.archunit.lang.conditions.ArchConditions.never;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -80,8 +81,7 @@ class ArchitectureTest {
     private static void onlyIn(DescribedPredicate<? super JavaClass> place, String library) {
         check(classes()
                 .that(DescribedPredicate.not(place))
-                .should(com.tngtech.archunit.lang.conditions.ArchConditions.never(
-                        dependOnClassesThat(resideInAPackage(library)))));
+                .should(never(dependOnClassesThat(resideInAPackage(library)))));
     }
 
     private static String in(String name) {

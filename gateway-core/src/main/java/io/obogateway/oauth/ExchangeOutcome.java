@@ -15,9 +15,9 @@ sealed interface ExchangeOutcome permits CachedToken, ExchangeOutcome.Failure {
      * @param remembered it would be the same if asked again at once
      */
     record Failure(Refusal refusal, @Nullable String claims, boolean remembered) implements ExchangeOutcome {
-        /** The provider did not work; what is known of it otherwise holds. */
-        boolean isProviders() {
-            return refusal.code().blame() == Blame.PROVIDER;
+        /** It is about the caller, and so also about a token that the caller was given before. */
+        boolean isCallers() {
+            return refusal.code().blame() == Blame.CLIENT;
         }
     }
 }

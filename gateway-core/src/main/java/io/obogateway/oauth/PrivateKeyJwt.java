@@ -6,7 +6,6 @@ import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
 import com.nimbusds.jose.JWSSigner;
 import com.nimbusds.jose.crypto.factories.DefaultJWSSignerFactory;
-import com.nimbusds.jose.jwk.AsymmetricJWK;
 import com.nimbusds.jose.jwk.ECKey;
 import com.nimbusds.jose.jwk.JWK;
 import com.nimbusds.jose.jwk.RSAKey;
@@ -68,21 +67,10 @@ public final class PrivateKeyJwt implements ClientAuthentication {
         } catch (ParseException e) {
             throw new IllegalArgumentException("not a JSON Web Key");
         }
-        if (!key.isPrivate() || !(key instanceof AsymmetricJWK)) {
-            throw new IllegalArgumentException("the JSON Web Key is not a private key");
+        if (!key.isPrivate() || !(key instanceof RSAKey || key instanceof ECKey)) {
+            throw new IllegalArgumentException("the JSON Web Key is not a private RSA or EC key");
         }
-        if (key.getAlgorithm() != null) {
-            return new PrivateKeyJwt(key, JWSAlgorithm.parse(key.getAlgorithm().getName()), audience);
-        }
-        if (key instanceof ECKey ec) {
-            JWSAlgorithm ofCurve = ec.getCurve() == null ? null : ecAlgorithm(ec);
-            if (ofCurve != null) {
-                return new PrivateKeyJwt(key, ofCurve, audience);
-            }
-        } else if (key instanceof RSAKey) {
-            return new PrivateKeyJwt(key, JWSAlgorithm.RS256, audience);
-        }
-        throw new IllegalArgumentException("the JSON Web Key needs an alg");
+        return new PrivateKeyJwt(key, algorithm(key), audience);
     }
 
     /**
@@ -114,13 +102,18 @@ public final class PrivateKeyJwt implements ClientAuthentication {
         }
     }
 
-    private static @Nullable JWSAlgorithm ecAlgorithm(ECKey key) {
-        return switch (key.getCurve().getName()) {
-            case "P-256" -> JWSAlgorithm.ES256;
-            case "P-384" -> JWSAlgorithm.ES384;
-            case "P-521" -> JWSAlgorithm.ES512;
-            default -> null;
-        };
+    private static JWSAlgorithm algorithm(JWK key) {
+        if (key.getAlgorithm() != null) {
+            return JWSAlgorithm.parse(key.getAlgorithm().getName());
+        }
+        if (key instanceof ECKey ec) {
+            return switch (ec.getCurve().getName()) {
+                case "P-384" -> JWSAlgorithm.ES384;
+                case "P-521" -> JWSAlgorithm.ES512;
+                default -> JWSAlgorithm.ES256;
+            };
+        }
+        return JWSAlgorithm.RS256;
     }
 
     @Override

@@ -31,15 +31,22 @@ final class ProviderCalls {
     /** Every credential was refused; until then nobody tries again. */
     private record Rejection(Failure failure, long until) {}
 
+    /**
+     * @param before the calls to the same provider under another configuration, whose gate stays as it is: new credentials
+     *     are no reason to disregard a provider's {@code Retry-After}
+     */
     ProviderCalls(
             TokenProvider provider,
+            @Nullable ProviderCalls before,
             CacheLimits cacheLimits,
             Backchannel backchannel,
             Clock clock,
             ScheduledExecutorService scheduler) {
         ProviderLimits limits = provider.limits();
         this.provider = provider;
-        this.gate = new ProviderGate(limits, clock);
+        this.gate = before != null && before.provider.limits().equals(limits)
+                ? before.gate
+                : new ProviderGate(limits, clock);
         this.slots = new CallSlots(limits.maxConcurrent(), limits.maxWaiting(), scheduler);
         this.cacheLimits = cacheLimits;
         this.backchannel = backchannel;

@@ -31,6 +31,15 @@ final class ProviderGate {
      * @return null: go ahead and tell how it went; else how long to stay away
      */
     synchronized @Nullable Duration admit() {
+        Duration closed = closed();
+        if (closed == null && failures >= maxFailures) {
+            trying = true;
+        }
+        return closed;
+    }
+
+    /** What {@link #admit} would say, without being admitted. */
+    synchronized @Nullable Duration closed() {
         long now = clock.millis();
         if (now < quietUntil) {
             return Duration.ofMillis(quietUntil - now);
@@ -41,11 +50,7 @@ final class ProviderGate {
         if (now < openUntil) {
             return Duration.ofMillis(openUntil - now);
         }
-        if (trying) {
-            return WHILE_TRYING;
-        }
-        trying = true;
-        return null;
+        return trying ? WHILE_TRYING : null;
     }
 
     /** The provider answered, be it with an error. */

@@ -49,6 +49,10 @@ final class TokenCall {
     }
 
     CompletableFuture<ExchangeOutcome> start() {
+        Duration closed = calls.gate.closed();
+        if (closed != null) {
+            return CompletableFuture.completedFuture(ProviderFailures.closed(provider, closed));
+        }
         calls.slots.take(provider.limits().timeout()).thenAccept(turn -> {
             switch (turn) {
                 case GRANTED -> attempt();

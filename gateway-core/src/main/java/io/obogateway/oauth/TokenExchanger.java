@@ -28,8 +28,8 @@ public final class TokenExchanger implements AutoCloseable {
      * future in looks into the cache once more: between the two there is no moment at which a second exchange begins.
      */
     private final ConcurrentMap<ExchangeKey, CompletableFuture<ExchangeOutcome>> underWay = new ConcurrentHashMap<>();
-    /* Equal providers share an entry; there are as many as the configuration, with its reloads, has declared. */
-    private final ConcurrentMap<TokenProvider, ProviderCalls> providers = new ConcurrentHashMap<>();
+    /* By identity; as many as the configuration, with its reloads, has declared. */
+    private final ConcurrentMap<List<String>, ProviderCalls> providers = new ConcurrentHashMap<>();
 
     private final TokenCache cache;
     private final CacheLimits limits;
@@ -170,7 +170,7 @@ public final class TokenExchanger implements AutoCloseable {
                 cache.keep(keepAs, fresh);
             } else if (result instanceof Failure refused) {
                 cache.remember(key, refused);
-                CachedToken old = refused.isProviders() && key.claims() == null ? cache.unexpired(keepAs) : null;
+                CachedToken old = refused.isCallers() ? null : cache.unexpired(key);
                 result = old == null ? refused : old;
             }
         } catch (RuntimeException e) {
@@ -212,7 +212,10 @@ public final class TokenExchanger implements AutoCloseable {
     }
 
     private ProviderCalls callsTo(TokenProvider provider) {
-        return providers.computeIfAbsent(
-                provider, added -> new ProviderCalls(added, limits, backchannel, clock, scheduler));
+        return providers.compute(
+                provider.identity(),
+                (identity, known) -> known != null && known.provider.equals(provider)
+                        ? known
+                        : new ProviderCalls(provider, known, limits, backchannel, clock, scheduler));
     }
 }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where the gateway gets outbound tokens: one small file a dialect. It speaks the protocol and keeps no state; what
- * surrounds a call (deadline, retry, cache, single flight) is {@link TokenExchanger}'s. Two that are equal share the state
- * of their calls, so an implementation is a record.
+ * surrounds a call (deadline, retry, cache, single flight) is {@link TokenExchanger}'s. Two that are equal share what is
+ * known of their credentials, so an implementation is a record.
  */
 public interface TokenProvider {
     /** Its name in the configuration. */
