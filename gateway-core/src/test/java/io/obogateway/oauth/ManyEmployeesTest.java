@@ -45,7 +45,8 @@ class ManyEmployeesTest {
     /** Answers with a token that names the assertion and the scope it was asked for, on another thread, or fails. */
     private CompletableFuture<Answer> answer(Backchannel.Call call) {
         CompletableFuture<Answer> answer = new CompletableFuture<>();
-        scheduler.schedule(() -> reply(call, answer), ThreadLocalRandom.current().nextInt(3), TimeUnit.MILLISECONDS);
+        scheduler.schedule(
+                () -> reply(call, answer), ThreadLocalRandom.current().nextInt(3), TimeUnit.MILLISECONDS);
         return answer;
     }
 
@@ -59,8 +60,8 @@ class ManyEmployeesTest {
             answer.complete(new Answer(400, Map.of(), "{\"error\":\"invalid_grant\"}"));
         } else {
             int seconds = ThreadLocalRandom.current().nextInt(1, 400);
-            answer.complete(new Answer(
-                    200, Map.of(), "{\"access_token\":\"" + name + "\",\"expires_in\":" + seconds + "}"));
+            answer.complete(
+                    new Answer(200, Map.of(), "{\"access_token\":\"" + name + "\",\"expires_in\":" + seconds + "}"));
         }
     }
 
@@ -100,13 +101,46 @@ class ManyEmployeesTest {
             } else if (luck == 1) {
                 time.pass(Duration.ofSeconds(20));
             }
-            Acquired acquired =
-                    exchanger.acquire(token, target).exceptionally(refused -> null).join();
+            Acquired acquired = exchanger
+                    .acquire(token, target)
+                    .exceptionally(refused -> null)
+                    .join();
             if (acquired != null) {
                 served.incrementAndGet();
                 assertThat(acquired.token().authorization()).isEqualTo("Bearer " + name + "@" + scope);
             }
         }
+    }
+
+    @Test
+    void answersThatComeAtOnceLeaveNoRoomForASecondExchange() throws Exception {
+        AtomicInteger calls = new AtomicInteger();
+        TokenExchanger exchanger = new TokenExchanger(
+                CacheLimits.DEFAULT,
+                call -> {
+                    calls.incrementAndGet();
+                    return CompletableFuture.completedFuture(
+                            new Answer(200, Map.of(), "{\"access_token\":\"x\",\"expires_in\":3600}"));
+                },
+                time,
+                scheduler,
+                token -> null);
+        ExchangeTarget target = Fixtures.onBehalfOf(Fixtures.entra(
+                URI.create("https://login.example/token"), new ProviderLimits(Duration.ofSeconds(20), 1)));
+        List<VerifiedToken> tokens = new ArrayList<>();
+        for (int i = 0; i < 20_000; i++) {
+            tokens.add(Fixtures.employee("e" + i));
+        }
+        List<Future<?>> workers = new ArrayList<>();
+        for (int worker = 0; worker < THREADS; worker++) {
+            workers.add(threads.submit(() ->
+                    tokens.forEach(token -> exchanger.acquire(token, target).join())));
+        }
+        for (Future<?> worker : workers) {
+            worker.get(60, TimeUnit.SECONDS);
+        }
+
+        assertThat(calls.get()).isEqualTo(tokens.size());
     }
 
     @Test
@@ -118,8 +152,7 @@ class ManyEmployeesTest {
                 time,
                 scheduler,
                 token -> null);
-        ExchangeTarget target =
-                Fixtures.onBehalfOf(Fixtures.entra(URI.create("https://login.example/token")));
+        ExchangeTarget target = Fixtures.onBehalfOf(Fixtures.entra(URI.create("https://login.example/token")));
         VerifiedToken token = Fixtures.employee("eyJ");
         ThreadMXBean bean = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         int rounds = 20_000;
