@@ -1,0 +1,37 @@
+package io.obogateway.server;
+
+import static java.util.Objects.requireNonNull;
+
+import io.obogateway.config.GatewayConfig;
+import io.obogateway.config.RouteTableReport;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code gateway check}: says what a configuration means, or everything that is wrong with it. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        description = "Validates the configuration without asking anybody on the network, and prints the route table.")
+final class CheckCommand implements Callable<Integer> {
+    @ParentCommand
+    private @Nullable Main main;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        GatewayConfig config = requireNonNull(main).load();
+        PrintWriter out = requireNonNull(spec).commandLine().getOut();
+        out.print(RouteTableReport.render(config));
+        out.flush();
+        return ExitCode.OK;
+    }
+}
