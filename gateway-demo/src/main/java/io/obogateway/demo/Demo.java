@@ -40,7 +40,8 @@ public final class Demo implements AutoCloseable {
         PeopleApi api = new PeopleApi(identityProvider.issuer(), identityProvider.jwksUrl());
         Map<String, String> values = new LinkedHashMap<>();
         values.put("port", Integer.toString(port));
-        values.put("discovery-url", identityProvider.discoveryUrl());
+        values.put("issuer", identityProvider.issuer());
+        values.put("jwks-url", identityProvider.jwksUrl());
         values.put("token-url", identityProvider.tokenUrl());
         values.put("client-id", registration.clientId());
         values.put("client-secret", registration.clientSecret());
@@ -48,7 +49,7 @@ public final class Demo implements AutoCloseable {
         values.put("scope", PeopleApi.AUDIENCE + "/.default");
         Path configFile = ConfigFile.write(values);
         try {
-            return new Demo(identityProvider, api, configFile, GatewayServer.start(load(configFile)));
+            return new Demo(identityProvider, api, configFile, GatewayServer.start(load(configFile), System.out, true));
         } catch (IOException | RuntimeException e) {
             api.close();
             identityProvider.close();
