@@ -12,9 +12,9 @@ import java.util.Locale;
 public enum Check {
     SIZE("the token is too long"),
     SHAPE("the token is not a JWT in the compact form of a signature"),
-    UNENCRYPTED("the token is encrypted"),
     HEADER_ENCODING("the token's header is not canonical base64url"),
     HEADER_JSON("the token's header is not a JSON object with unique members"),
+    UNENCRYPTED("the token is encrypted"),
     ALGORITHM_KIND("the token is not signed with a public-key algorithm (alg)"),
     CRITICAL("the token's header has critical extensions (crit, b64)"),
     EMBEDDED_KEY("the token's header brings or points to a key of its own (jwk, jku, x5u, x5c)"),

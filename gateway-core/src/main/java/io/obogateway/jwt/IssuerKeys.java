@@ -125,34 +125,43 @@ final class IssuerKeys {
      */
     @Nullable
     CompletableFuture<Void> askForUnknownKid() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
         synchronized (this) {
             if (running != null) {
                 return running;
             }
             long now = clock.millis();
-            IssuerMetadata metadata = metadata();
-            if (closed || metadata == null || now < unknownKidAgainMillis) {
+            if (closed || now < unknownKidAgainMillis) {
                 return null;
             }
             unknownKidAgainMillis = now + issuer.keys().unknownKidInterval().toMillis();
-            running = new CompletableFuture<>();
+            running = done;
         }
-        return run(false);
+        run(done, false);
+        return done;
     }
 
     private CompletableFuture<Void> refresh() {
+        CompletableFuture<Void> done = new CompletableFuture<>();
         synchronized (this) {
             if (running != null) {
                 return running;
             }
-            running = new CompletableFuture<>();
+            if (closed) {
+                return CompletableFuture.completedFuture(null);
+            }
+            running = done;
         }
-        return run(true);
+        run(done, true);
+        return done;
     }
 
-    /** Only whoever set {@code running} calls this. */
-    private CompletableFuture<Void> run(boolean discover) {
-        CompletableFuture<Void> done = runningNow();
+    /**
+     * Only whoever set {@code running} calls this, without the lock: what waits goes on within it.
+     *
+     * @param discover read the discovery document again, too
+     */
+    private void run(CompletableFuture<Void> done, boolean discover) {
         Snapshot current = snapshot;
         IssuerMetadata known = metadata();
         KeySet previous = current == null ? null : current.fetched().keys();
@@ -165,7 +174,7 @@ final class IssuerKeys {
         fetching.whenComplete((fetched, failure) -> {
             try {
                 if (failure == null) {
-                    succeeded(fetched);
+                    succeeded(fetched, discover);
                 } else {
                     failed(failure);
                 }
@@ -176,20 +185,14 @@ final class IssuerKeys {
                 done.complete(null);
             }
         });
-        return done;
     }
 
-    private synchronized CompletableFuture<Void> runningNow() {
-        if (running == null) {
-            throw new IllegalStateException("no fetch was begun");
-        }
-        return running;
-    }
-
-    private void succeeded(Fetched fetched) {
+    private void succeeded(Fetched fetched, boolean discovered) {
         snapshot = new Snapshot(fetched, clock.millis() + issuer.keys().maxAge().toMillis());
         problem = null;
-        schedule(true);
+        if (discovered) {
+            schedule(true); // otherwise the timer runs on: strangers' tokens must not put off the whole refresh
+        }
     }
 
     private void failed(Throwable failure) {
@@ -203,7 +206,7 @@ final class IssuerKeys {
         schedule(false);
     }
 
-    /** Always the whole interval after the last fetch, whatever caused it, so that there is one timer and no pile of them. */
+    /** There is one timer: this replaces what was planned. After failures it comes sooner, at ever longer intervals. */
     private synchronized void schedule(boolean success) {
         failures = success ? 0 : failures + 1;
         if (closed) {
@@ -219,7 +222,7 @@ final class IssuerKeys {
         if (scheduled != null) {
             scheduled.cancel(false);
         }
-        scheduled = scheduler.schedule(this::refresh, millis, TimeUnit.MILLISECONDS);
+        scheduled = scheduler.schedule((Runnable) this::refresh, millis, TimeUnit.MILLISECONDS);
     }
 
     /** Ends the background work; keys that are there go on serving. */

@@ -43,7 +43,9 @@ final class Jws {
         int second = token.indexOf('.', first + 1);
         int dots = dots(token);
         trail.require(Check.SHAPE, (dots == 2 && first > 0 && second > first + 1) || dots == 4);
-        trail.require(Check.UNENCRYPTED, dots == 2);
+        if (dots == 4) {
+            trail.require(Check.UNENCRYPTED, false); // five parts are a JWE (RFC 7516, 3.1)
+        }
 
         byte[] ascii = token.getBytes(StandardCharsets.ISO_8859_1);
         String encodedHeader = token.substring(0, first);

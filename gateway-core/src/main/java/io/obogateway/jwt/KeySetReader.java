@@ -37,6 +37,8 @@ final class KeySetReader {
     private static final List<String> MEMBERS =
             List.of("kty", "kid", "use", "key_ops", "alg", "n", "e", "crv", "x", "y");
 
+    private static final Set<String> CURVES = Set.of("P-256", "P-384", "P-521");
+
     /** What precedes the 32 bytes of an Ed25519 key in its X.509 form (RFC 8410, 4). */
     private static final byte[] ED25519_PREFIX = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0};
 
@@ -64,15 +66,14 @@ final class KeySetReader {
         for (Object element : elements) {
             Map<?, ?> members = element instanceof Map<?, ?> map ? map : Map.of();
             if ("enc".equals(members.get("use"))) {
-                continue; // published for others, who encrypt
+                unusable(members, unusable); // published for others, who encrypt: nothing to warn of
+                continue;
             }
             try {
                 keys.add(same(key(members), previous));
             } catch (UnfitException e) {
                 warn(members, e.getMessage());
-                if (members.get("kid") instanceof String kid) {
-                    unusable.add(kid);
-                }
+                unusable(members, unusable);
             }
         }
         if (keys.isEmpty()) {
@@ -95,6 +96,12 @@ final class KeySetReader {
     private void warn(Map<?, ?> members, @Nullable String reason) {
         String kid = members.get("kid") instanceof String id && id.length() <= MAX_NAMED ? id : "?";
         log.warn("issuer {}: published key {} is skipped: {}", issuerName, kid, reason);
+    }
+
+    private static void unusable(Map<?, ?> members, Set<String> ids) {
+        if (members.get("kid") instanceof String kid) {
+            ids.add(kid);
+        }
     }
 
     private static PublishedKey same(PublishedKey key, @Nullable KeySet previous) {
@@ -134,7 +141,7 @@ final class KeySetReader {
             JWK jwk = JWK.parse(needed);
             if (jwk instanceof RSAKey rsa) {
                 return strong(rsa.toRSAPublicKey());
-            } else if (jwk instanceof ECKey ec) {
+            } else if (jwk instanceof ECKey ec && CURVES.contains(ec.getCurve().getName())) {
                 return ec.toECPublicKey();
             } else if (jwk instanceof OctetKeyPair pair
                     && "Ed25519".equals(pair.getCurve().getName())) {

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -26,7 +26,7 @@ public final class TokenVerifier implements AutoCloseable {
     /** Tokens that wait for keys at one time, all issuers together. */
     private static final int MAX_WAITING = 10_000;
 
-    private final Map<String, IssuerKeys> issuers = new HashMap<>();
+    private final Map<String, IssuerKeys> issuers = new LinkedHashMap<>();
     private final JoseHeaders headers = new JoseHeaders();
     private final VerifiedTokens verified;
     private final Clock clock;

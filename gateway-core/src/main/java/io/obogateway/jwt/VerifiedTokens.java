@@ -14,7 +14,9 @@ import org.jspecify.annotations.Nullable;
  * is looked at every time. Nothing is found once the token has expired or the issuer has withdrawn the key.
  */
 final class VerifiedTokens {
-    private static final long MAX_BYTES = 64L << 20;
+    /** Tens of thousands of tokens; a small heap gives an eighth. */
+    private static final long MAX_BYTES =
+            Math.min(64L << 20, Runtime.getRuntime().maxMemory() / 8);
 
     /** Objects, references and sets of an entry, beside the text of the token and of its claims. */
     private static final int ENTRY_BYTES = 1024;
@@ -79,9 +81,5 @@ final class VerifiedTokens {
     long bytes() {
         entries.cleanUp();
         return entries.policy().eviction().orElseThrow().weightedSize().orElseThrow();
-    }
-
-    void clear() {
-        entries.invalidateAll();
     }
 }

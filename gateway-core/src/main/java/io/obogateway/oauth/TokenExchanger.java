@@ -109,7 +109,8 @@ public final class TokenExchanger implements AutoCloseable {
             ExchangeKey key, ExchangeKey keepAs, VerifiedToken token, ExchangeTarget target, @Nullable String claims) {
         Failure remembered = cache.remembered(key);
         if (remembered != null) {
-            return CompletableFuture.failedFuture(refusal(remembered, token));
+            CachedToken old = remembered.isCallers() ? null : cache.unexpired(key);
+            return old == null ? CompletableFuture.failedFuture(refusal(remembered, token)) : old.hit();
         }
         return share(key, keepAs, token, target, claims, true);
     }

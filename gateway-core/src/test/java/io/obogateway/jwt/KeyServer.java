@@ -10,6 +10,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
@@ -17,6 +18,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A real HTTP server with a key set and a discovery document, which can be changed, broken and held back. */
 final class KeyServer implements AutoCloseable {
@@ -59,6 +61,22 @@ final class KeyServer implements AutoCloseable {
             elements.add(key.toPublicJWK().toJSONObject());
         }
         keys = JsonWriter.write(Map.of("keys", elements));
+    }
+
+    /** Publishes keys by their members, which need not make sense. */
+    void publishMembers(List<? extends Map<String, @Nullable Object>> published) {
+        keys = JsonWriter.write(Map.of("keys", published));
+    }
+
+    /** Describes itself in the discovery document, with members that a test adds. */
+    void describe(@Nullable Object... members) {
+        Map<String, @Nullable Object> document = new LinkedHashMap<>();
+        document.put("issuer", Tokens.ISSUER);
+        document.put("jwks_uri", keysUrl().toString());
+        for (int i = 0; i < members.length; i += 2) {
+            document.put(String.valueOf(members[i]), members[i + 1]);
+        }
+        discovery = JsonWriter.write(document);
     }
 
     String url() {

@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** Makes real tokens: good ones by default, and changed in one way by each test. */
 final class Tokens {
@@ -59,9 +60,13 @@ final class Tokens {
         }
     }
 
+    long now() {
+        return clock.seconds();
+    }
+
     /** What an employee's token claims, with the members that a test changes; a null value takes a member away. */
-    Map<String, Object> claims(Object... changes) {
-        Map<String, Object> claims = new LinkedHashMap<>();
+    Map<String, @Nullable Object> claims(@Nullable Object... changes) {
+        Map<String, @Nullable Object> claims = new LinkedHashMap<>();
         claims.put("iss", ISSUER);
         claims.put("aud", AUDIENCE);
         claims.put("iat", clock.seconds());
@@ -73,13 +78,13 @@ final class Tokens {
         claims.put("ver", "2.0");
         claims.put("scp", "defaultaccess people.read");
         for (int i = 0; i < changes.length; i += 2) {
-            claims.put((String) changes[i], changes[i + 1]);
+            claims.put(String.valueOf(changes[i]), changes[i + 1]);
         }
         return claims;
     }
 
     /** A token that is good, but for these claims. */
-    BearerToken token(Object... changes) {
+    BearerToken token(@Nullable Object... changes) {
         return signed(KEY, JWSAlgorithm.RS256, header -> header, JsonWriter.write(claims(changes)));
     }
 
@@ -129,15 +134,25 @@ final class Tokens {
     }
 
     /** A good token whose header has these members beside or instead of the usual ones; null takes one away. */
-    BearerToken withHeader(Object... changes) {
-        Map<String, Object> header = new LinkedHashMap<>();
+    BearerToken withHeader(@Nullable Object... changes) {
+        Map<String, @Nullable Object> header = new LinkedHashMap<>();
         header.put("alg", "RS256");
         header.put("typ", "JWT");
         header.put("kid", KEY.getKeyID());
         for (int i = 0; i < changes.length; i += 2) {
-            header.put((String) changes[i], changes[i + 1]);
+            header.put(String.valueOf(changes[i]), changes[i + 1]);
         }
         return raw(JsonWriter.write(header), JsonWriter.write(claims()));
+    }
+
+    /** What is published of a key, with members that a test adds or changes; null takes one away. */
+    static Map<String, @Nullable Object> published(JWK key, @Nullable Object... changes) {
+        Map<String, @Nullable Object> members =
+                new LinkedHashMap<>(key.toPublicJWK().toJSONObject());
+        for (int i = 0; i < changes.length; i += 2) {
+            members.put(String.valueOf(changes[i]), changes[i + 1]);
+        }
+        return members;
     }
 
     static String base64Url(byte[] bytes) {

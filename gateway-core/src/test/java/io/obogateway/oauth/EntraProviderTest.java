@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.http.Backchannel.Call;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -61,8 +63,7 @@ class EntraProviderTest {
 
         assertThat(call.headers().get("authorization"))
                 .isEqualTo("Basic "
-                        + java.util.Base64.getEncoder()
-                                .encodeToString("id%3A1:a+b%25".getBytes(java.nio.charset.StandardCharsets.US_ASCII)));
+                        + Base64.getEncoder().encodeToString("id%3A1:a+b%25".getBytes(StandardCharsets.US_ASCII)));
         assertThat(call.body()).startsWith("client_id=id%3A1&grant_type=").doesNotContain("secret");
     }
 

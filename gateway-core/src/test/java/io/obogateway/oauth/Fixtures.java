@@ -23,8 +23,7 @@ final class Fixtures {
     static final class Time extends Clock {
         private volatile Instant now = NOW;
 
-        @SuppressWarnings("NonAtomicOperationOnVolatileField") // only the test's own thread sets it
-        void pass(Duration time) {
+        synchronized void pass(Duration time) {
             now = now.plus(time);
         }
 

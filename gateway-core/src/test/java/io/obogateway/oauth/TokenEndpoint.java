@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ final class TokenEndpoint implements AutoCloseable {
     static Reply error(int status, String error, int... codes) {
         return json(
                 status,
-                "{\"error\":\"" + error + "\",\"error_codes\":" + java.util.Arrays.toString(codes)
+                "{\"error\":\"" + error + "\",\"error_codes\":" + Arrays.toString(codes)
                         + ",\"correlation_id\":\"c-1\",\"error_description\":\"about jane@example.com\"}");
     }
 

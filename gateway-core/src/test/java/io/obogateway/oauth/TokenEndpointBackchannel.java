@@ -12,6 +12,7 @@ import java.net.http.HttpResponse.BodySubscribers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
@@ -55,9 +56,7 @@ final class TokenEndpointBackchannel implements Backchannel {
 
     private static Answer answer(HttpResponse<byte[]> response) {
         Map<String, String> headers = new TreeMap<>();
-        response.headers()
-                .map()
-                .forEach((name, values) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), values.get(0)));
+        response.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(Locale.ROOT), values.get(0)));
         return new Answer(response.statusCode(), headers, new String(response.body(), StandardCharsets.UTF_8));
     }
 

@@ -4,6 +4,7 @@ import io.obogateway.config.ConfigLoader;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.config.InvalidConfigException;
 import io.obogateway.server.GatewayServer;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,8 +32,9 @@ public final class Demo implements AutoCloseable {
      *
      * @param port the gateway's; 0 takes a free one
      * @param exchanges told of every exchange at the identity provider, in words without secrets
+     * @throws IOException when the port is taken
      */
-    public static Demo start(int port, Consumer<String> exchanges) {
+    public static Demo start(int port, Consumer<String> exchanges) throws IOException {
         Registration registration = Registration.GATEWAY;
         IdentityProvider identityProvider = new IdentityProvider(registration, exchanges);
         PeopleApi api = new PeopleApi(identityProvider.issuer(), identityProvider.jwksUrl());
@@ -47,7 +49,7 @@ public final class Demo implements AutoCloseable {
         Path configFile = ConfigFile.write(values);
         try {
             return new Demo(identityProvider, api, configFile, GatewayServer.start(load(configFile)));
-        } catch (RuntimeException e) {
+        } catch (IOException | RuntimeException e) {
             api.close();
             identityProvider.close();
             throw e;

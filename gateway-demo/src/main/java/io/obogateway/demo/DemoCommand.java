@@ -2,6 +2,7 @@ package io.obogateway.demo;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -10,6 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -34,16 +36,24 @@ final class DemoCommand implements Callable<Integer> {
     private int port;
 
     private final PrintStream out;
+    private final PrintStream err;
     private final AtomicInteger told = new AtomicInteger();
 
-    DemoCommand(PrintStream out) {
+    DemoCommand(PrintStream out, PrintStream err) {
         this.out = out;
+        this.err = err;
     }
 
     @Override
     public Integer call() throws InterruptedException {
         quieten();
-        Demo demo = Demo.start(port, this::tell);
+        Demo demo;
+        try {
+            demo = Demo.start(port, this::tell);
+        } catch (IOException e) {
+            err.println("gateway: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             demo.close();
             // to be stopped is how a demo ends, and no failure

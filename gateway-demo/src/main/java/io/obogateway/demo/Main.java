@@ -1,16 +1,18 @@
 package io.obogateway.demo;
 
 import picocli.CommandLine;
+import picocli.CommandLine.Command;
 
-/** The command line of the gateway with one command more: {@code demo}. */
+/** The command line of the demo's jar: {@code gateway demo}. */
+@Command(name = "gateway", subcommands = CommandLine.HelpCommand.class)
 public final class Main {
     private Main() {}
 
-    public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+    public static void main(String[] arguments) {
+        System.exit(commandLine().execute(arguments));
     }
 
     static CommandLine commandLine() {
-        return io.obogateway.server.Main.commandLine().addSubcommand(new DemoCommand(System.out));
+        return new CommandLine(new Main()).addSubcommand(new DemoCommand(System.out, System.err));
     }
 }

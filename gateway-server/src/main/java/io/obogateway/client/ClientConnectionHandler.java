@@ -38,8 +38,8 @@ import org.slf4j.LoggerFactory;
 public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter implements ProxyExchange.ClientSide {
     /*
      * State: at most one exchange. What was decoded beyond what it can take is held; while anything is held nothing more
-     * is read, so that one socket read is the bound. Without held objects a read is pending at all times, also while a
-     * response is awaited: that is how a client that leaves is noticed.
+     * is read, so that one socket read is the bound. Without held objects a read is pending, also while a decision, a
+     * connection or a response is awaited: that is how a client that leaves is noticed.
      *
      * Closing: when a response is complete but its request is not, the rest is read and thrown away for a moment, because
      * closing with unread bytes would reset the connection and could destroy the response on its way (RFC 9112, 9.6).
@@ -158,7 +158,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
                     skip(held.remove());
                 } else if (current == null) {
                     begin(held.remove());
-                } else if (next instanceof HttpContent content && current.wantsContent()) {
+                } else if (next instanceof HttpContent content && current.wants(content)) {
                     held.remove();
                     current.onRequestContent(content);
                 } else {
@@ -347,6 +347,12 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
             LOG.debug("a client's connection failed: {}", cause.toString());
         } else {
             LOG.error("a client's connection is closed because of a defect", cause);
+            ProxyExchange current = exchange;
+            if (current != null) {
+                clientKeepsAlive = false;
+                current.onDefect();
+                return;
+            }
         }
         channel.close();
     }

@@ -12,6 +12,7 @@ import io.obogateway.error.ErrorCode;
 import io.obogateway.error.GatewayException;
 import io.obogateway.error.Refusal;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -81,9 +82,22 @@ final class FramingRules {
             return null;
         }
         List<String> values = headers.getAll(HttpHeaderNames.TRANSFER_ENCODING);
-        return values.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(values.get(0))
-                ? null
+        String value = values.get(0);
+        if (values.size() == 1 && HttpHeaderValues.CHUNKED.contentEqualsIgnoreCase(value)) {
+            return null;
+        }
+        return values.size() == 1 && isKnownCodingBeforeChunked(value)
+                ? Refusal.of(ErrorCode.NOT_IMPLEMENTED, "the only transfer coding understood here is chunked")
                 : bad("Transfer-Encoding is something other than chunked");
+    }
+
+    /** Well-formed and registered, but none of ours: RFC 9112, 6.1 names 501 for it. */
+    private static boolean isKnownCodingBeforeChunked(String value) {
+        return switch (value.toLowerCase(Locale.ROOT)) {
+            case "gzip, chunked", "x-gzip, chunked", "deflate, chunked", "compress, chunked", "x-compress, chunked" ->
+                true;
+            default -> false;
+        };
     }
 
     private static @Nullable Refusal host(HttpRequest request) {

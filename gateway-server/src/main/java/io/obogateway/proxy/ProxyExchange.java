@@ -214,7 +214,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         state.phase = Phase.RELAYING;
         connection.write(request);
         unflushed = true;
-        if (state.requestEnded()) { // a second try of a request without content
+        if (state.requestEnded()) { // it has no content
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
         } else if (expectsContinue && !client.requestEndHeld()) {
             client.sendInterim(new DefaultFullHttpResponse(
@@ -241,14 +241,30 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         return state.phase == Phase.RELAYING && !state.requestEnded() && to != null && to.writable();
     }
 
+    /**
+     * Whether the next piece can be taken now. The end of a request without content can be at any time, so that its
+     * connection is read on, and a client that leaves is noticed, while the decision is pending.
+     */
+    public boolean wants(HttpContent next) {
+        return wantsContent()
+                || next == LastHttpContent.EMPTY_LAST_CONTENT
+                        && !state.requestEnded()
+                        && !state.done()
+                        && upstream == null;
+    }
+
     /** Whether the request has arrived in full, so that what follows on the connection is another's. */
     public boolean requestEnded() {
         return state.requestEnded();
     }
 
-    /** Takes a piece of the request's content; called only while {@link #wantsContent()}. */
+    /** Takes a piece of the request's content; called only for one that {@link #wants} approves of. */
     public void onRequestContent(HttpContent content) {
         UpstreamConnection to = upstream;
+        if (to == null && content == LastHttpContent.EMPTY_LAST_CONTENT) {
+            state.request = RequestSide.ENDED;
+            return;
+        }
         Decision.Forward accepted = forward;
         if (state.done() || to == null || accepted == null) {
             content.release();
@@ -408,11 +424,16 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
                     .withRetryAfter(RETRY_AFTER));
         } else if (state.phase == Phase.CONNECTING) {
             onConnectFailed(new SocketTimeoutException("no connection in time"));
-        } else if (!state.requestEnded()) {
+        } else if (!state.requestEnded() && wantsContent()) {
             refuse(Refusal.of(ErrorCode.REQUEST_TIMEOUT, "the body stopped arriving"));
         } else {
             refuse(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "the service did not answer in time"));
         }
+    }
+
+    /** Something threw that should not have: the log has it, the client gets an answer if it can still have one. */
+    public void onDefect() {
+        refuse(Refusal.of(ErrorCode.INTERNAL, "the gateway failed while it passed the request on; its log says why"));
     }
 
     /** The client closed its connection. */

@@ -2,13 +2,13 @@ package io.obogateway.server;
 
 import static java.util.Objects.requireNonNull;
 
-import io.obogateway.config.GatewayConfig;
 import io.obogateway.config.RouteTableReport;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -23,14 +23,16 @@ final class CheckCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Main main;
 
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
+
     @Spec
     private @Nullable CommandSpec spec;
 
     @Override
     public Integer call() {
-        GatewayConfig config = requireNonNull(main).load();
         PrintWriter out = requireNonNull(spec).commandLine().getOut();
-        out.print(RouteTableReport.render(config));
+        out.print(RouteTableReport.render(requireNonNull(main).load(config)));
         out.flush();
         return ExitCode.OK;
     }

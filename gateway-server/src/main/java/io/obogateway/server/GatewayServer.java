@@ -17,6 +17,7 @@ import io.obogateway.client.ClientInitializer;
 import io.obogateway.client.ClientTimeouts;
 import io.obogateway.client.ConnectionLimit;
 import io.obogateway.config.GatewayConfig;
+import io.obogateway.jwt.Issuer;
 import io.obogateway.jwt.TokenVerifier;
 import io.obogateway.oauth.TokenExchanger;
 import io.obogateway.observe.AccessLog;
@@ -32,6 +33,8 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -46,7 +49,7 @@ public final class GatewayServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final Duration FIRST_KEYS = Duration.ofSeconds(6);
-    private static final Duration DECISION_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
     private static final Duration BACKCHANNEL_CONNECT = Duration.ofSeconds(2);
 
     private final Duration drain;
@@ -72,7 +75,9 @@ public final class GatewayServer implements AutoCloseable {
         adminLoop = transport.eventLoops("admin", 1);
         pools = new UpstreamPools(loops, transport, config.limits().headerBytes());
         NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT);
-        verifier = new TokenVerifier(config.issuers().values(), backchannel, clock, adminLoop);
+        Set<Issuer> needed = new LinkedHashSet<>();
+        config.routes().forEach(route -> needed.addAll(route.issuers()));
+        verifier = new TokenVerifier(needed, backchannel, clock, adminLoop);
         exchanger = new TokenExchanger(config.tokenCache(), backchannel, clock, adminLoop, verifier::authorizationUri);
         Authorizer authorizer = new Authorizer(new RouteTable(config.routes()), verifier, exchanger);
         accessLog = new AccessLog(accessLogTo, plain, clock);
@@ -83,7 +88,7 @@ public final class GatewayServer implements AutoCloseable {
                     metrics.finished(facts);
                 },
                 config.limits().inFlight(),
-                DECISION_TIMEOUT,
+                decisionTimeout(config, needed),
                 inFlight,
                 draining);
         ConnectionLimit connections = new ConnectionLimit(config.limits().connections());
@@ -103,6 +108,19 @@ public final class GatewayServer implements AutoCloseable {
             release();
             throw e;
         }
+    }
+
+    /** Longer than all that a decision may wait for, so that whoever is waited for says what went wrong. */
+    private static Duration decisionTimeout(GatewayConfig config, Set<Issuer> issuers) {
+        Duration keys = issuers.stream()
+                .map(issuer -> issuer.keys().timeout())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        Duration token = config.providers().values().stream()
+                .map(provider -> provider.limits().timeout())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return keys.multipliedBy(2).plus(token).plus(DECISION_SLACK); // discovery, then keys
     }
 
     private Channel listen(GatewayConfig config, Transport transport, ConnectionLimit connections, ProxyContext context)

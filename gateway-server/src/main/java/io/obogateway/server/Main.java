@@ -4,15 +4,14 @@ import io.obogateway.config.ConfigLoader;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.config.InvalidConfigException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Mixin;
 
 /** The command line: {@code gateway run}, {@code check}, …; without a command it runs. */
 @Command(
@@ -31,15 +30,8 @@ public final class Main implements Callable<Integer> {
 
     private final Map<String, String> environment;
 
-    @Option(
-            names = "--config",
-            paramLabel = "PATH",
-            scope = ScopeType.INHERIT,
-            description =
-                    "A configuration file, or a folder whose *.conf files and those in its routes/ are merged in name"
-                            + " order. May be repeated; later ones win. Default: $" + CONFIG_VARIABLE
-                            + ", else config/.")
-    private @Nullable List<Path> config;
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
 
     Main(Map<String, String> environment) {
         this.environment = environment;
@@ -60,24 +52,23 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        return new RunCommand(this).call();
+        return RunCommand.run(load(new ConfigOption()));
     }
 
     /**
-     * The configuration that the arguments and the environment name.
+     * The configuration that the arguments, before and after the command, or else the environment name.
      *
      * @throws InvalidConfigException with everything that is wrong
      */
-    GatewayConfig load() {
-        return ConfigLoader.load(paths(), environment);
+    GatewayConfig load(ConfigOption ofCommand) {
+        List<Path> named = new ArrayList<>(config.paths());
+        named.addAll(ofCommand.paths());
+        return ConfigLoader.load(named.isEmpty() ? List.of(fromEnvironment()) : named, environment);
     }
 
-    List<Path> paths() {
-        if (config != null) {
-            return config;
-        }
+    private Path fromEnvironment() {
         String named = environment.get(CONFIG_VARIABLE);
-        return List.of(named == null || named.isBlank() ? DEFAULT_CONFIG : Path.of(named));
+        return named == null || named.isBlank() ? DEFAULT_CONFIG : Path.of(named);
     }
 
     /** The release, from the jar's manifest; classes that are in no jar are of no release. */

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code gateway run}: serves until a signal, then drains. */
@@ -25,15 +26,16 @@ final class RunCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Main main;
 
-    RunCommand() {}
-
-    RunCommand(Main main) {
-        this.main = main;
-    }
+    @Mixin
+    private final ConfigOption config = new ConfigOption();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-        GatewayConfig config = requireNonNull(main).load();
+        return run(requireNonNull(main).load(config));
+    }
+
+    /** Serves; returns only by an exception, for a signal ends the process. */
+    static int run(GatewayConfig config) throws IOException, InterruptedException {
         GatewayServer server = GatewayServer.start(config);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> drainAndExit(server), "drain"));
         log().info(

@@ -2,6 +2,8 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.obogateway.config.GatewayConfig;
+import io.obogateway.route.RouteTimeouts;
 import io.obogateway.server.GatewayServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,6 +64,25 @@ class DeadlineTest {
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\nabc");
 
         assertThat(client.message()).startsWith("HTTP/1.1 408 ").contains("the body stopped arriving");
+    }
+
+    @Test
+    void aServiceThatStopsReadingIs504() throws Exception {
+        gateway.close();
+        gateway = TestGateway.start(
+                TestGateway.route(
+                        upstream.url(),
+                        new RouteTimeouts(TestGateway.SHORT, TestGateway.SHORT, TestGateway.SHORT),
+                        Long.MAX_VALUE),
+                new GatewayConfig.Timeouts(TestGateway.SHORT, TestGateway.SHORT, TestGateway.SHORT),
+                1);
+        try (RawConnection sender = RawConnection.to(gateway.port())) {
+            sender.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
+            Flood flood = Flood.into(sender.socket().getOutputStream(), 1_000_000_000);
+
+            assertThat(sender.message()).startsWith("HTTP/1.1 504 ").contains("\"code\":\"upstream_timeout\"");
+            flood.abandon();
+        }
     }
 
     @Test

@@ -1,11 +1,13 @@
 package io.obogateway.wire;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -21,7 +23,7 @@ public final class RawConnection implements AutoCloseable {
             this.socket = socket;
             socket.setSoTimeout(READ_TIMEOUT_MILLIS);
             socket.setTcpNoDelay(true);
-            in = socket.getInputStream();
+            in = new BufferedInputStream(socket.getInputStream());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -107,19 +109,26 @@ public final class RawConnection implements AutoCloseable {
         }
     }
 
-    public String readUntil(String end) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    /** Reads and forgets exactly so many bytes. */
+    public void skip(long count) {
         try {
-            String text = "";
-            while (!text.endsWith(end)) {
+            in.skipNBytes(count);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    public String readUntil(String end) {
+        StringBuilder text = new StringBuilder();
+        try {
+            do {
                 int next = in.read();
                 if (next < 0) {
                     throw new AssertionError("the peer closed after: " + text);
                 }
-                bytes.write(next);
-                text = bytes.toString(StandardCharsets.ISO_8859_1);
-            }
-            return text;
+                text.append((char) next);
+            } while (text.length() < end.length() || text.lastIndexOf(end) != text.length() - end.length());
+            return text.toString();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -130,7 +139,7 @@ public final class RawConnection implements AutoCloseable {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try {
             in.transferTo(bytes);
-        } catch (java.net.SocketTimeoutException e) {
+        } catch (SocketTimeoutException e) {
             throw new AssertionError("the peer keeps the connection open after: " + bytes, e);
         } catch (IOException reset) {
             bytes.writeBytes("<reset>".getBytes(StandardCharsets.ISO_8859_1));

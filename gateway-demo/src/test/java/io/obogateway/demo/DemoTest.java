@@ -1,0 +1,113 @@
+package io.obogateway.demo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.obogateway.http.Json;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
+
+/** The whole demo: a token from the identity provider, through the gateway, to the API. */
+class DemoTest {
+    private final List<String> exchanges = new CopyOnWriteArrayList<>();
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    private HttpResponse<String> call(Demo demo, String... headers) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(demo.gatewayUrl() + "/people/me"))
+                .timeout(Duration.ofSeconds(30));
+        for (int i = 0; i < headers.length; i += 2) {
+            request.header(headers[i], headers[i + 1]);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    @Test
+    void employeeReachesTheApiWithAnotherToken() throws Exception {
+        try (Demo demo = Demo.start(0, exchanges::add)) {
+            String token = demo.employeeToken("Kari Nordmann", Duration.ofHours(1));
+
+            HttpResponse<String> first = call(demo, "Authorization", "Bearer " + token);
+            HttpResponse<String> second = call(demo, "Authorization", "Bearer " + token);
+
+            assertThat(first.statusCode()).isEqualTo(200);
+            Map<String, ?> seen = Json.object(first.body());
+            assertThat(seen.get("who")).isEqualTo("Kari Nordmann");
+            assertThat(seen.get("audience")).isEqualTo(PeopleApi.AUDIENCE);
+            assertThat(seen.get("azp")).isEqualTo(Registration.GATEWAY.clientId());
+            assertThat(seen.get("token")).isNotEqualTo(Fingerprint.of(token));
+            assertThat(second.body()).isEqualTo(first.body());
+            assertThat(exchanges).hasSize(1);
+        }
+    }
+
+    @Test
+    void callsWithoutAndWithAnExpiredTokenAreRefusedBeforeAnyExchange() throws Exception {
+        try (Demo demo = Demo.start(0, exchanges::add)) {
+            String expired = demo.employeeToken("Kari Nordmann", Duration.ofMinutes(-10));
+
+            HttpResponse<String> without = call(demo);
+            HttpResponse<String> late = call(demo, "Authorization", "Bearer " + expired);
+
+            assertThat(without.statusCode()).isEqualTo(401);
+            assertThat(Json.object(without.body()).get("code")).isEqualTo("token_missing");
+            assertThat(late.statusCode()).isEqualTo(401);
+            assertThat(Json.object(late.body()).get("code")).isEqualTo("token_invalid");
+            assertThat(late.body()).containsIgnoringCase("expired");
+            assertThat(exchanges).isEmpty();
+        }
+    }
+
+    @Test
+    void configurationCanBeRead() throws Exception {
+        try (Demo demo = Demo.start(0, exchanges::add)) {
+            assertThat(Files.readString(demo.configFile()))
+                    .contains("path = \"/people/**\"")
+                    .contains(demo.apiUrl())
+                    .doesNotContain("@");
+        }
+    }
+
+    @Test
+    void guideHasReadyCurlLines() throws Exception {
+        try (Demo demo = Demo.start(0, exchanges::add)) {
+            String guide = Guide.text(demo, "Runs for 1 s.");
+
+            assertThat(guide.lines().filter(line -> line.startsWith("curl ")))
+                    .hasSize(3)
+                    .allMatch(line -> line.contains(demo.gatewayUrl() + "/people/me"));
+            assertThat(guide).contains(demo.configFile().toString()).endsWith("Runs for 1 s.\n");
+        }
+    }
+
+    @Test
+    void takenPortIsSaidInOneLine() throws IOException {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            int exit = new CommandLine(new DemoCommand(
+                            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
+                            new PrintStream(err, true, StandardCharsets.UTF_8)))
+                    .execute("--port", Integer.toString(taken.getLocalPort()));
+
+            assertThat(exit).isEqualTo(1);
+            assertThat(err.toString(StandardCharsets.UTF_8).lines())
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("cannot listen on 127.0.0.1:" + taken.getLocalPort());
+        }
+    }
+}
