@@ -246,11 +246,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
      * connection is read on, and a client that leaves is noticed, while the decision is pending.
      */
     public boolean wants(HttpContent next) {
-        return wantsContent()
-                || next == LastHttpContent.EMPTY_LAST_CONTENT
-                        && !state.requestEnded()
-                        && !state.done()
-                        && upstream == null;
+        return wantsContent() || isEmptyEnd(next) && !state.requestEnded() && !state.done() && upstream == null;
+    }
+
+    @SuppressWarnings("ReferenceEquality") // the decoder's one instance for the end of a message without content
+    private static boolean isEmptyEnd(HttpContent content) {
+        return content == LastHttpContent.EMPTY_LAST_CONTENT;
     }
 
     /** Whether the request has arrived in full, so that what follows on the connection is another's. */
@@ -261,7 +262,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     /** Takes a piece of the request's content; called only for one that {@link #wants} approves of. */
     public void onRequestContent(HttpContent content) {
         UpstreamConnection to = upstream;
-        if (to == null && content == LastHttpContent.EMPTY_LAST_CONTENT) {
+        if (to == null && isEmptyEnd(content)) {
             state.request = RequestSide.ENDED;
             return;
         }
