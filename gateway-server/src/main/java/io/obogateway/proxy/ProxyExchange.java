@@ -247,10 +247,17 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
      */
     public boolean wants(HttpContent next) {
         return wantsContent()
-                || next == LastHttpContent.EMPTY_LAST_CONTENT
+                || isEmptyEnd(next)
                         && !state.requestEnded()
                         && !state.done()
                         && upstream == null;
+    }
+
+    private static boolean isEmptyEnd(HttpContent content) {
+        return content instanceof LastHttpContent end
+                && !end.content().isReadable()
+                && end.trailingHeaders().isEmpty()
+                && end.decoderResult().isSuccess();
     }
 
     /** Whether the request has arrived in full, so that what follows on the connection is another's. */
@@ -261,8 +268,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     /** Takes a piece of the request's content; called only for one that {@link #wants} approves of. */
     public void onRequestContent(HttpContent content) {
         UpstreamConnection to = upstream;
-        if (to == null && content == LastHttpContent.EMPTY_LAST_CONTENT) {
+        if (to == null && !state.done() && isEmptyEnd(content)) {
             state.request = RequestSide.ENDED;
+            content.release();
             return;
         }
         Decision.Forward accepted = forward;
