@@ -287,9 +287,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         return wantsContent() || isEmptyEnd(next) && !state.requestEnded() && !state.done() && upstream == null;
     }
 
-    @SuppressWarnings("ReferenceEquality") // the decoder's one instance for the end of a message without content
     private static boolean isEmptyEnd(HttpContent content) {
-        return content == LastHttpContent.EMPTY_LAST_CONTENT;
+        return content instanceof LastHttpContent end
+                && !end.content().isReadable()
+                && end.trailingHeaders().isEmpty()
+                && end.decoderResult().isSuccess();
     }
 
     /** Whether the request has arrived in full, so that what follows on the connection is another's. */
@@ -300,8 +302,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     /** Takes a piece of the request's content; called only for one that {@link #wants} approves of. */
     public void onRequestContent(HttpContent content) {
         UpstreamConnection to = upstream;
-        if (to == null && isEmptyEnd(content)) {
+        if (to == null && !state.done() && isEmptyEnd(content)) {
             state.request = RequestSide.ENDED;
+            content.release();
             return;
         }
         Decision.Forward accepted = forward;
@@ -350,10 +353,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         facts.upstreamStatus = response.status().code();
         Decision.Forward accepted = forward;
         Authorizer policy = authorizer;
-        boolean refusedOurToken = response.status().equals(HttpResponseStatus.UNAUTHORIZED)
-                && accepted != null
-                && accepted.outcome() != null;
-        if (refusedOurToken && policy != null) {
+        boolean unauthorized = response.status().equals(HttpResponseStatus.UNAUTHORIZED);
+        if (unauthorized && policy != null && accepted != null && accepted.outcome() != null) {
             String claims = UpstreamChallenge.claims(response.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
             if (claims != null) {
                 challenged(policy, accepted, claims);

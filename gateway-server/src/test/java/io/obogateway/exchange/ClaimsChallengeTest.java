@@ -8,7 +8,10 @@ import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.RawConnection;
 import io.obogateway.wire.RawUpstream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -28,6 +31,7 @@ class ClaimsChallengeTest {
     private GatewayServer gateway;
     private RawConnection client;
     private String inbound;
+    private @Nullable RawConnection kept;
 
     @BeforeEach
     void start() {
@@ -117,7 +121,7 @@ class ClaimsChallengeTest {
         entra.when(request -> request.form().containsKey("claims")).answer(Answer.hanging());
         get();
         upstreamGets(CHALLENGE);
-        entra.awaitTokenRequests(2, java.time.Duration.ofSeconds(10));
+        entra.awaitTokenRequests(2, Duration.ofSeconds(10));
         client.reset();
 
         try (RawConnection other = RawConnection.to(gateway.port())) {
@@ -133,7 +137,8 @@ class ClaimsChallengeTest {
 
     /** Reads the next request on whichever connection it comes and answers it. */
     private String upstreamGets(String response) {
-        RawConnection connection = kept == null || upstream.waiting() > 0 ? upstream.accept() : kept;
+        RawConnection last = kept;
+        RawConnection connection = last == null || upstream.waiting() > 0 ? upstream.accept() : last;
         String request;
         try {
             request = connection.message();
@@ -146,8 +151,6 @@ class ClaimsChallengeTest {
         return request;
     }
 
-    private RawConnection kept;
-
     private void ourChallenge(String response) {
         assertThat(response)
                 .startsWith("HTTP/1.1 401 Unauthorized\r\n")
@@ -158,7 +161,7 @@ class ClaimsChallengeTest {
     }
 
     private static String authorization(String request) {
-        int begin = request.toLowerCase(java.util.Locale.ROOT).indexOf("\r\nauthorization: ") + 17;
+        int begin = request.toLowerCase(Locale.ROOT).indexOf("\r\nauthorization: ") + 17;
         return request.substring(begin, request.indexOf("\r\n", begin));
     }
 }
