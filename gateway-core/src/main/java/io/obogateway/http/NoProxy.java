@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * a leading {@code .} or {@code *.}), addresses, CIDR blocks, each with a port or without, or {@code *}.
  */
 record NoProxy(List<Entry> entries) {
+    /** No proxy leads back to this machine. */
+    static final NoProxy LOOPBACK = parse("localhost,127.0.0.0/8,::1");
 
     /**
      * @param name lower case, without a leading dot; empty: any

@@ -79,9 +79,10 @@ public final class OutboundProxy {
         return authorization;
     }
 
-    /** Whether a destination is reached through the proxy. */
+    /** Whether a destination is reached through the proxy; this machine itself never is. */
     public boolean covers(String destinationHost, int destinationPort) {
-        return !exceptions.matches(destinationHost, destinationPort);
+        return !NoProxy.LOOPBACK.matches(destinationHost, destinationPort)
+                && !exceptions.matches(destinationHost, destinationPort);
     }
 
     @Override

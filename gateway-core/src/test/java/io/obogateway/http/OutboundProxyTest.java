@@ -66,6 +66,8 @@ class OutboundProxyTest {
                 "'.'; a.example; 80; true",
                 "''; a.example; 80; true",
                 "10.0.0.0/99; 10.1.2.3; 80; true",
+                "''; localhost; 80; false",
+                "''; 127.0.0.1; 7164; false",
             })
     void theListSaysWhoGoesAround(String noProxy, String host, int port, boolean covered) {
         assertThat(OutboundProxy.parse("http://p:1", noProxy).covers(host, port))

@@ -75,7 +75,7 @@ public final class GatewayServer implements AutoCloseable {
         loops = transport.eventLoops("gateway", config.threads());
         adminLoop = transport.eventLoops("admin", 1);
         pools = new UpstreamPools(loops, transport, config.limits().headerBytes());
-        NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT);
+        NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, null);
         Set<Issuer> needed = new LinkedHashSet<>();
         config.routes().forEach(route -> needed.addAll(route.issuers()));
         verifier = new TokenVerifier(needed, backchannel, clock, adminLoop);
