@@ -212,11 +212,21 @@ class LauncherTest {
     }
 
     @Test
-    void installedProgramNeedsNoSource() throws Exception {
+    void installedProgramNeedsNoSourceAndSaysItselfThatItHasNoDemo() throws Exception {
         Path jar = Files.createFile(home.resolve("gateway-server.jar")).toRealPath();
         Files.delete(home.resolve("pom.xml"));
 
         assertThat(run(launcher, with(jvm), "run").out()).endsWith("[" + jar + "][run]");
-        assertThat(run(launcher, with(jvm), "demo").err()).contains("no gateway-demo.jar");
+        assertThat(run(launcher, with(jvm), "demo").out()).endsWith("[" + jar + "][demo]");
+    }
+
+    @Test
+    void neitherProgramNorSourceIsSaid() throws Exception {
+        Files.delete(home.resolve("pom.xml"));
+
+        Ended ended = run(launcher, with(jvm), "run");
+
+        assertThat(ended.exit()).isEqualTo(1);
+        assertThat(ended.err()).contains("no gateway-server.jar").contains("no source to build it from");
     }
 }

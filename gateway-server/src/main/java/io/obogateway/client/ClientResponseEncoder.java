@@ -2,6 +2,7 @@ package io.obogateway.client;
 
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpStatusClass;
 
 /** Encodes responses knowing whether HEAD was asked: such a response has the fields of content, but none. */
 final class ClientResponseEncoder extends HttpResponseEncoder {
@@ -13,7 +14,7 @@ final class ClientResponseEncoder extends HttpResponseEncoder {
 
     @Override
     protected void sanitizeHeadersBeforeEncode(HttpResponse response, boolean isAlwaysEmpty) {
-        if (!head) {
+        if (!head || response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
             super.sanitizeHeadersBeforeEncode(response, isAlwaysEmpty);
         }
     }

@@ -9,4 +9,8 @@ public final class MalformedResponseException extends IOException {
     MalformedResponseException(Throwable cause) {
         super("the response is malformed", cause);
     }
+
+    MalformedResponseException(String violation) {
+        super("the response is malformed: " + violation);
+    }
 }

@@ -103,7 +103,7 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         return leases > 1;
     }
 
-    /** Whether any byte of a response has been understood in this lease. */
+    /** Whether any of a response has arrived in this lease, be it nonsense. */
     public boolean responseBegun() {
         return responseBegun;
     }
@@ -147,7 +147,12 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
      */
     public void release(boolean reusable) {
         listener = null;
-        if (reusable && requestEnded && responseEnded && peerKeepsAlive && channel.isActive()) {
+        if (reusable
+                && requestEnded
+                && responseEnded
+                && peerKeepsAlive
+                && !decoder.hasSurplus()
+                && channel.isActive()) {
             pool.putIdle(this);
             read();
         } else {
@@ -169,13 +174,18 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
             return;
         }
         DecoderResult result = ((HttpObject) message).decoderResult();
+        responseBegun = true;
         if (result.isFailure()) {
             ReferenceCountUtil.release(message);
             broken(new MalformedResponseException(result.cause()));
             return;
         }
         if (message instanceof HttpResponse head) {
-            responseBegun = true;
+            String violation = ResponseRules.violation(head);
+            if (violation != null) {
+                broken(new MalformedResponseException(violation));
+                return;
+            }
             peerKeepsAlive = HttpUtil.isKeepAlive(head) && !HttpMethod.CONNECT.equals(decoder.method());
             current.onResponseHead(head);
         }
