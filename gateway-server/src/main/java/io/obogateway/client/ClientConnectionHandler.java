@@ -5,6 +5,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -39,9 +40,10 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     /*
      * State: at most one exchange. What was decoded beyond what it can take is held; while anything is held nothing more
      * is read, so that one socket read is the bound. Without held objects a read is pending, also while a decision, a
-     * connection or a response is awaited: that is how a client that leaves is noticed.
+     * connection or a response is awaited: that is how a client that leaves is noticed. A client that does not take its
+     * responses gets no further ones: the next request begins only while the channel is writable.
      *
-     * Closing: when a response is complete but its request is not, the rest is read and thrown away for a moment, because
+     * Closing: what is written is sent first, within a deadline; when a response is complete but its request is not, the rest is read and thrown away for a moment, because
      * closing with unread bytes would reset the connection and could destroy the response on its way (RFC 9112, 9.6).
      */
 
@@ -67,6 +69,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     private boolean clientKeepsAlive = true;
 
     private boolean http10;
+    private boolean endsWithClose;
     private boolean keepAlive = true;
     private boolean readPending;
     private boolean delivering;
@@ -102,8 +105,13 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        deadline.set(timeouts.idle().toNanos());
+        awaitRequest();
         pump();
+    }
+
+    /** Whoever connects while the gateway drains has a moment, not minutes. */
+    private void awaitRequest() {
+        deadline.set((context.draining().get() ? LINGER : timeouts.idle()).toNanos());
     }
 
     @Override
@@ -141,12 +149,18 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         if (current != null) {
             current.flushUpstream();
         }
-        boolean wanted =
-                lingering || held.isEmpty() && (current == null || current.requestEnded() || current.wantsContent());
-        if (wanted && !readPending && channel.isActive()) {
+        boolean wanted = current == null
+                ? mayBegin()
+                : current.requestEnded() || current.wantsContent();
+        if (wanted && held.isEmpty() && !readPending && channel.isActive()) {
             readPending = true;
             channel.read();
         }
+    }
+
+    /** Whether the next request may be answered; what comes after the last response is thrown away at once. */
+    private boolean mayBegin() {
+        return !keepAlive || channel.isWritable();
     }
 
     private void deliver() {
@@ -157,6 +171,9 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
                 if (skippingRest) {
                     skip(held.remove());
                 } else if (current == null) {
+                    if (!mayBegin()) {
+                        return;
+                    }
                     begin(held.remove());
                 } else if (next instanceof HttpContent content && current.wants(content)) {
                     held.remove();
@@ -225,6 +242,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         }
         if (http10) {
             headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
+            endsWithClose = true;
             keepAlive = false;
         } else if (!chunked) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
@@ -267,21 +285,30 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         boolean restToCome = over != null && !over.requestEnded();
         if (keepAlive) {
             skippingRest = restToCome; // it is held already
-            deadline.set(timeouts.idle().toNanos());
+            headTimed = false;
+            awaitRequest();
+            timeHead(); // the next may have begun to arrive behind this one
             pump();
         } else if (restToCome) {
             linger();
         } else {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+            closeOnceWritten();
         }
+    }
+
+    private void closeOnceWritten() {
+        keepAlive = false;
+        deadline.set(timeouts.idle().toNanos());
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
     }
 
     private void linger() {
         lingering = true;
         releaseHeld();
-        deadline.set(LINGER.toNanos());
+        deadline.set(timeouts.idle().toNanos());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
+                deadline.set(LINGER.toNanos());
                 duplex.shutdownOutput();
             } else {
                 channel.close();
@@ -294,6 +321,9 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     public void abort() {
         exchange = null;
         keepAlive = false;
+        if (endsWithClose) {
+            channel.config().setOption(ChannelOption.SO_LINGER, 0); // a reset: an orderly close would say it is complete
+        }
         channel.close();
     }
 
@@ -315,13 +345,16 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         ProxyExchange current = exchange;
         if (current != null) {
             current.onClientWritabilityChanged();
+        } else {
+            pump();
         }
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof Drain && exchange == null && !decoder.headBegun()) {
-            channel.close();
+        boolean idle = exchange == null && keepAlive && held.isEmpty() && !decoder.headBegun();
+        if (event instanceof Drain && idle) {
+            closeOnceWritten();
         }
     }
 
@@ -351,7 +384,9 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
             if (current != null) {
                 clientKeepsAlive = false;
                 current.onDefect();
-                return;
+                if (exchange != current) {
+                    return;
+                }
             }
         }
         channel.close();

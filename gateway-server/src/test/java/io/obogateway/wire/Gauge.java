@@ -1,0 +1,55 @@
+package io.obogateway.wire;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.obogateway.server.GatewayServer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/** A figure that a gateway shows its operators. */
+record Gauge(GatewayServer gateway, String name) {
+    static Gauge inFlight(GatewayServer gateway) {
+        return new Gauge(gateway, "gateway_in_flight");
+    }
+
+    static Gauge clientConnections(GatewayServer gateway) {
+        return new Gauge(gateway, "gateway_client_connections");
+    }
+
+    int now() {
+        try (RawConnection admin = RawConnection.to(gateway.adminPort())) {
+            admin.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
+            String line = "\n" + name + " ";
+            String text = admin.message();
+            int found = text.indexOf(line);
+            if (found < 0) {
+                return 0; // a counter appears when it first counts
+            }
+            int begin = found + line.length();
+            return (int) Double.parseDouble(text.substring(begin, text.indexOf('\n', begin)));
+        }
+    }
+
+    /** The figure once it has not moved for a second. */
+    int atRest() {
+        int last;
+        int now = now();
+        do {
+            last = now;
+            LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(1));
+            now = now();
+        } while (now != last);
+        return now;
+    }
+
+    /** Fails unless the figure is as expected within five seconds. */
+    void becomes(int expected) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
+        int now = now();
+        while (now != expected && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+            now = now();
+        }
+        assertThat(now).as(name).isEqualTo(expected);
+    }
+}
