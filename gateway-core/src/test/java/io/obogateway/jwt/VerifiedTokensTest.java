@@ -3,6 +3,7 @@ package io.obogateway.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -41,9 +42,45 @@ class VerifiedTokensTest {
         assertThat(tokens.bytes()).isBetween(bound / 2, bound);
     }
 
+    /** The simulated hour of a flood, and of one employee who goes on working in it. */
+    @Test
+    void aMillionTokensInAnHourStayWithinTheBytesAndDriveOutNobodyWhoIsAtWork() {
+        issuer.start().join();
+        long bound = 8 << 20;
+        VerifiedTokens tokens = new VerifiedTokens(fixture.clock, bound);
+        VerifiedToken flood = token(0);
+        PublishedKey key = key();
+        VerifiedToken atWork = withValue(flood, -1, fixture.clock.instant().plus(Duration.ofHours(2)));
+        tokens.keep(atWork, issuer, key);
+        long most = 0;
+        for (int second = 0; second < 3600; second++) {
+            Instant expiry = fixture.clock.instant().plusSeconds(600);
+            for (int i = 0; i < 278; i++) {
+                tokens.keep(withValue(flood, second * 278 + i, expiry), issuer, key);
+            }
+            assertThat(tokens.find(atWork.digest(), fixture.issuers, fixture.clock.millis()))
+                    .isSameAs(atWork);
+            if (second % 60 == 0) {
+                most = Math.max(most, tokens.bytes());
+            }
+            fixture.clock.advance(Duration.ofSeconds(1));
+        }
+
+        assertThat(most).isBetween(bound / 2, bound);
+    }
+
+    /** Of another length each, as tokens are. */
+    private static VerifiedToken withValue(VerifiedToken token, int number, Instant expiry) {
+        return copy(token, "x".repeat(800 + Math.abs(number) % 4000), number, expiry);
+    }
+
     private static VerifiedToken renamed(VerifiedToken token, int number) {
+        return copy(token, token.value(), number, token.expiresAt());
+    }
+
+    private static VerifiedToken copy(VerifiedToken token, String value, int number, Instant expiry) {
         return new VerifiedToken(
-                token.value(),
+                value,
                 TokenDigest.of("token " + number),
                 token.issuer(),
                 token.kind(),
@@ -57,7 +94,7 @@ class VerifiedTokensTest {
                 false,
                 Set.of(),
                 token.keyId(),
-                token.expiresAt());
+                expiry);
     }
 
     @Test
