@@ -22,6 +22,7 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.Refusal;
+import io.obogateway.proxy.ClientSide;
 import io.obogateway.proxy.Deadline;
 import io.obogateway.proxy.ProxyContext;
 import io.obogateway.proxy.ProxyExchange;
@@ -36,7 +37,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client connection, last in its pipeline: one request after the other, in order. */
-public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter implements ProxyExchange.ClientSide {
+public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter implements ClientSide {
     /*
      * State: at most one exchange. What was decoded beyond what it can take is held; while anything is held nothing more
      * is read, so that one socket read is the bound. Without held objects a read is pending, also while a decision, a

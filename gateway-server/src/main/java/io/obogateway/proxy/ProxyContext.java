@@ -13,6 +13,7 @@ import java.util.function.Supplier;
  *
  * @param authorizer the policy in force when an exchange begins
  * @param finished told of every exchange that ended, on its event loop
+ * @param failures says why upstreams fail
  * @param maxInFlight exchanges at once; further ones are refused
  * @param decisionTimeout a bound on the policy as a whole; its parts have their own, shorter ones
  * @param replayBodyBytes how much of a request's content is held until its response begins
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
 public record ProxyContext(
         Supplier<Authorizer> authorizer,
         Consumer<ExchangeFacts> finished,
+        FailureLog failures,
         int maxInFlight,
         Duration decisionTimeout,
         int replayBodyBytes,

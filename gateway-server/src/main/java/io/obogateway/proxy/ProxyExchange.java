@@ -3,11 +3,12 @@ package io.obogateway.proxy;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -17,7 +18,6 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.access.Authorizer;
 import io.obogateway.access.Decision;
-import io.obogateway.error.ErrorCode;
 import io.obogateway.error.Refusal;
 import io.obogateway.oauth.UpstreamChallenge;
 import io.obogateway.observe.ExchangeFacts;
@@ -25,16 +25,13 @@ import io.obogateway.proxy.ExchangeState.Phase;
 import io.obogateway.proxy.ExchangeState.RequestSide;
 import io.obogateway.proxy.ExchangeState.ResponseSide;
 import io.obogateway.route.Route;
-import io.obogateway.upstream.MalformedResponseException;
-import io.obogateway.upstream.Origin;
+import io.obogateway.route.RouteTimeouts;
 import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamPool;
 import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request from its head to its log line. */
 public final class ProxyExchange implements UpstreamConnection.Listener {
@@ -47,42 +44,6 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
      *
      * Buffers: content given to an event method is taken: passed to a write, which owns it from then on, or released.
      */
-
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyExchange.class);
-    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
-
-    /** The client's half of an exchange, on the same event loop. */
-    public interface ClientSide {
-        /** Sends an interim response (1xx); takes it. */
-        void sendInterim(HttpResponse head);
-
-        /**
-         * Writes the final response head; takes it.
-         *
-         * @param reusable whether the exchange, for its part, leaves the connection fit for another
-         */
-        void send(HttpResponse head, boolean reusable);
-
-        /** Writes a piece of the response; takes it. */
-        void send(HttpContent content);
-
-        void flush();
-
-        /** Whether the client takes more without it piling up here. */
-        boolean writable();
-
-        /** Delivers held content if {@link ProxyExchange#wantsContent()}, and reads on where that makes sense. */
-        void pump();
-
-        /** Whether the rest of the request has been received already and only waits to be delivered. */
-        boolean requestEndHeld();
-
-        /** The response is written in full; the exchange is over. */
-        void ended();
-
-        /** The response cannot be completed: close, so that the client sees it is truncated. */
-        void abort();
-    }
 
     private final ProxyContext context;
     private final UpstreamPool pool;
@@ -97,13 +58,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     private final boolean expectsContinue;
 
     private @Nullable Authorizer authorizer;
-    private Decision.@Nullable Forward forward;
-    private @Nullable Origin origin;
+    private @Nullable UpstreamRequest sent;
     private @Nullable UpstreamConnection upstream;
     private boolean unflushed;
-    private @Nullable ReplayBody replay;
-    private boolean retried;
-    private boolean replayed;
 
     /**
      * @param deadline of the client connection; this exchange owns it until it has ended
@@ -143,10 +100,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         if (refusal != null) {
             refuse(refusal);
         } else if (inFlight > context.maxInFlight()) {
-            refuse(Refusal.of(ErrorCode.OVERLOADED, "too many requests are in flight")
-                    .withRetryAfter(RETRY_AFTER));
+            refuse(ExchangeRefusals.OVERLOADED);
         } else if (!expectsContinue && request.headers().contains(HttpHeaderNames.EXPECT)) {
-            refuse(Refusal.of(ErrorCode.EXPECTATION_FAILED, "the only expectation met here is 100-continue"));
+            refuse(ExchangeRefusals.EXPECTATION);
         } else {
             authorize();
         }
@@ -185,92 +141,65 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         } else if (decision instanceof Decision.Forward accepted) {
             facts.grant = accepted.grant().configName();
             facts.cache = accepted.outcome() == null ? null : accepted.outcome().label();
-            if (replayed) {
-                connectAgain(accepted);
-            } else {
-                connect(accepted);
-            }
+            connect(accepted);
         }
-    }
-
-    /** The request is the upstream's already, but for the token. */
-    private void connectAgain(Decision.Forward accepted) {
-        String authorization = accepted.authorization();
-        Origin to = origin;
-        if (authorization == null || to == null) {
-            throw new IllegalStateException("a request is sent again with another token");
-        }
-        forward = accepted;
-        request.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
-        lease(accepted.route(), to);
     }
 
     private void connect(Decision.Forward accepted) {
-        Route route = accepted.route();
-        if (HttpUtil.getContentLength(request, 0L) > route.maxBodyBytes()) {
-            refuse(bodyTooLarge(route));
+        UpstreamRequest again = sent;
+        if (again != null) {
+            again.replaceToken(accepted);
+            lease(again);
             return;
         }
-        Origin to = Origin.of(route.upstream().url());
-        forward = accepted;
-        origin = to;
-        if (accepted.outcome() != null && mayHaveContentToHold()) {
-            replay = new ReplayBody(context.replayBodyBytes());
+        Route route = accepted.route();
+        if (HttpUtil.getContentLength(request, 0L) > route.maxBodyBytes()) {
+            refuse(ExchangeRefusals.contentTooLarge(route.maxBodyBytes()));
+            return;
         }
-        HeaderRules.toUpstream(request, accepted, to, head.authority(), hop, trace);
-        lease(route, to);
+        UpstreamRequest first = UpstreamRequest.of(
+                request, accepted, head.authority(), hop, trace, state.requestEnded(), context.replayBodyBytes());
+        sent = first;
+        lease(first);
     }
 
-    private void lease(Route route, Origin to) {
+    private void lease(UpstreamRequest what) {
         state.phase = Phase.CONNECTING;
-        deadline.set(route.timeouts().connect().toNanos() * 2); // the connection's own deadline comes first
-        pool.acquire(to, route.timeouts().connect(), this);
-    }
-
-    private boolean mayHaveContentToHold() {
-        return HttpUtil.isTransferEncodingChunked(request)
-                || HttpUtil.isContentLengthSet(request)
-                        && HttpUtil.getContentLength(request, 0L) <= context.replayBodyBytes();
-    }
-
-    private static Refusal bodyTooLarge(Route route) {
-        return Refusal.of(
-                ErrorCode.BODY_TOO_LARGE,
-                "the body is larger than the " + route.maxBodyBytes() + " bytes allowed here");
+        Duration connect = what.forward().route().timeouts().connect();
+        deadline.set(connect.toNanos() * 2); // the connection's own deadline comes first
+        pool.acquire(what.origin(), connect, this);
     }
 
     @Override
     public void onConnected(UpstreamConnection connection) {
-        if (state.done()) {
+        UpstreamRequest what = sent;
+        if (state.done() || what == null) {
             connection.release(true);
             return;
         }
         upstream = connection;
         state.phase = Phase.RELAYING;
-        connection.write(request);
+        what.begin(connection);
         unflushed = true;
-        ReplayBody body = replay;
-        if (replayed && body != null && body.complete()) {
-            body.sendTo(connection);
-        } else if (state.requestEnded()) { // it has no content
-            connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
-        } else if (expectsContinue && !client.requestEndHeld()) {
-            client.sendInterim(new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1, HttpResponseStatus.CONTINUE, Unpooled.EMPTY_BUFFER));
+        if (expectsContinue && !state.requestEnded() && !client.requestEndHeld()) {
+            client.sendInterim(interim(HttpResponseStatus.CONTINUE, new DefaultHttpHeaders()));
         }
         awaitProgress();
         client.pump();
         connection.read();
     }
 
+    private static HttpResponse interim(HttpResponseStatus status, HttpHeaders headers) {
+        return new DefaultFullHttpResponse(
+                HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER, headers, EmptyHttpHeaders.INSTANCE);
+    }
+
     @Override
     public void onConnectFailed(Throwable cause) {
-        if (state.done()) {
-            return;
+        if (!state.done()) {
+            context.failures().upstreamFailed(String.valueOf(facts.route), cause);
+            refuse(ExchangeRefusals.NO_CONNECTION);
         }
-        LOG.warn("route {}: no connection to its upstream: {}", facts.route, cause.toString());
-        refuse(Refusal.of(ErrorCode.UPSTREAM_UNAVAILABLE, "no connection to the service behind this route")
-                .withRetryAfter(RETRY_AFTER));
     }
 
     /** Whether content of the request can be passed on now. */
@@ -304,33 +233,34 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         UpstreamConnection to = upstream;
         if (to == null && !state.done() && isEmptyEnd(content)) {
             state.request = RequestSide.ENDED;
+            if (sent != null) {
+                sent.endWithoutContent();
+            }
             content.release();
             return;
         }
-        Decision.Forward accepted = forward;
-        if (state.done() || to == null || accepted == null) {
+        UpstreamRequest what = sent;
+        if (state.done() || to == null || what == null) {
             content.release();
             return;
         }
         if (content.decoderResult().isFailure()) {
             content.release();
-            refuse(Refusal.of(ErrorCode.BAD_REQUEST, "the body's framing is malformed"));
+            refuse(ExchangeRefusals.CONTENT_FRAMING);
             return;
         }
-        facts.bytesIn += content.content().readableBytes();
-        if (facts.bytesIn > accepted.route().maxBodyBytes()) {
+        what.count(content);
+        facts.bytesIn = what.contentBytes();
+        long maxBytes = what.forward().route().maxBodyBytes();
+        if (what.contentBytes() > maxBytes) {
             content.release();
-            refuse(bodyTooLarge(accepted.route()));
+            refuse(ExchangeRefusals.contentTooLarge(maxBytes));
             return;
         }
-        if (content instanceof LastHttpContent last) {
+        if (content instanceof LastHttpContent) {
             state.request = RequestSide.ENDED;
-            HeaderRules.trailersToUpstream(last.trailingHeaders());
         }
-        if (replay != null && facts.bytesIn > 0) {
-            replay.hold(content);
-        }
-        to.write(content);
+        what.write(content, to);
         unflushed = true;
         awaitProgress();
     }
@@ -347,20 +277,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     @Override
     public void onResponseHead(HttpResponse response) {
         if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-            interim(response);
+            onInterim(response);
             return;
         }
         facts.upstreamStatus = response.status().code();
-        Decision.Forward accepted = forward;
-        Authorizer policy = authorizer;
-        boolean unauthorized = response.status().equals(HttpResponseStatus.UNAUTHORIZED);
-        if (unauthorized && policy != null && accepted != null && accepted.outcome() != null) {
-            String claims = UpstreamChallenge.claims(response.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
-            if (claims != null) {
-                challenged(policy, accepted, claims);
-                return;
-            }
-            policy.upstreamRefused(accepted);
+        if (refusesOurToken(response)) {
+            return;
         }
         releaseReplay();
         HeaderRules.toClient(response);
@@ -370,44 +292,57 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         awaitProgress();
     }
 
-    /** The service has revoked what our token says: once, a token that heeds the claims is tried. */
-    private void challenged(Authorizer policy, Decision.Forward refused, String claims) {
-        UpstreamConnection used = upstream;
-        upstream = null;
-        if (used != null) {
-            used.release(false); // the rest of its response is of no use
+    private void onInterim(HttpResponse response) {
+        if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            refuse(ExchangeRefusals.SWITCHED);
+        } else if (!response.status().equals(HttpResponseStatus.CONTINUE)) { // that one is ours to send
+            HeaderRules.toClient(response);
+            client.sendInterim(interim(response.status(), response.headers()));
         }
-        ReplayBody body = replay;
-        boolean repeatable = state.requestEnded() && (facts.bytesIn == 0 || body != null && body.complete());
-        if (replayed || !repeatable) {
-            refuse(policy.passOn(refused, claims));
-            return;
+    }
+
+    /**
+     * A 401 for a token that we acquired: it is forgotten. With a claims challenge, what the service wants is seen to, and
+     * its response goes no further.
+     *
+     * @return whether the response is dealt with
+     */
+    private boolean refusesOurToken(HttpResponse response) {
+        UpstreamRequest what = sent;
+        Authorizer policy = authorizer;
+        if (!response.status().equals(HttpResponseStatus.UNAUTHORIZED)
+                || policy == null
+                || what == null
+                || what.forward().outcome() == null) {
+            return false;
         }
-        replayed = true;
-        state.phase = Phase.AUTHORIZING;
-        deadline.set(context.decisionTimeout().toNanos());
-        follow(policy.challenged(refused, claims));
+        String claims = UpstreamChallenge.claims(response.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
+        if (claims == null) {
+            policy.upstreamRefused(what.forward());
+            return false;
+        }
+        releaseUpstream(false); // the rest of its response is of no use
+        if (what.replay()) {
+            state.phase = Phase.AUTHORIZING;
+            deadline.set(context.decisionTimeout().toNanos());
+            follow(policy.challenged(what.forward(), claims));
+        } else {
+            refuse(policy.passOn(what.forward(), claims));
+        }
+        return true;
     }
 
     private void releaseReplay() {
-        ReplayBody body = replay;
-        replay = null;
-        if (body != null) {
-            body.release();
+        if (sent != null) {
+            sent.release();
         }
     }
 
-    private void interim(HttpResponse response) {
-        if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            refuse(Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service switched protocols without being asked"));
-        } else if (!response.status().equals(HttpResponseStatus.CONTINUE)) { // that one is ours to send
-            HeaderRules.toClient(response);
-            client.sendInterim(new DefaultFullHttpResponse(
-                    HttpVersion.HTTP_1_1,
-                    response.status(),
-                    Unpooled.EMPTY_BUFFER,
-                    response.headers(),
-                    EmptyHttpHeaders.INSTANCE));
+    private void releaseUpstream(boolean reusable) {
+        UpstreamConnection used = upstream;
+        upstream = null;
+        if (used != null) {
+            used.release(reusable);
         }
     }
 
@@ -458,37 +393,14 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         if (state.done() || broken == null) {
             return;
         }
-        Decision.Forward accepted = forward;
-        Origin to = origin;
-        if (mayTryAgain(broken) && accepted != null && to != null) {
-            retried = true;
+        UpstreamRequest what = sent;
+        if (what != null && what.retry(broken)) {
             state.phase = Phase.CONNECTING;
-            pool.open(to, accepted.route().timeouts().connect(), this);
+            pool.open(what.origin(), what.forward().route().timeouts().connect(), this);
             return;
         }
-        LOG.warn("route {}: its upstream failed: {}", facts.route, cause.toString());
-        refuse(Refusal.of(
-                ErrorCode.UPSTREAM_INVALID,
-                cause instanceof MalformedResponseException
-                        ? "the service's response is malformed"
-                        : "the service closed the connection without a complete response"));
-    }
-
-    /** A connection that was idle may have been closed just as it was picked; then the service saw nothing of this. */
-    private boolean mayTryAgain(UpstreamConnection broken) {
-        return !retried
-                && broken.reused()
-                && !broken.responseBegun()
-                && state.requestEnded()
-                && facts.bytesIn == 0
-                && idempotent(request.method());
-    }
-
-    private static boolean idempotent(HttpMethod method) { // RFC 9110, 9.2.2
-        return switch (method.name()) {
-            case "GET", "HEAD", "OPTIONS", "PUT", "DELETE" -> true;
-            default -> false;
-        };
+        context.failures().upstreamFailed(String.valueOf(facts.route), cause);
+        refuse(ExchangeRefusals.broken(cause));
     }
 
     /** The deadline of the present phase has passed. */
@@ -499,20 +411,19 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         if (state.response != ResponseSide.NONE) {
             finishTruncated();
         } else if (state.phase == Phase.AUTHORIZING) {
-            refuse(Refusal.of(ErrorCode.PROVIDER_UNAVAILABLE, "no decision about the token in time")
-                    .withRetryAfter(RETRY_AFTER));
+            refuse(ExchangeRefusals.NO_DECISION);
         } else if (state.phase == Phase.CONNECTING) {
             onConnectFailed(new SocketTimeoutException("no connection in time"));
         } else if (!state.requestEnded() && wantsContent()) {
-            refuse(Refusal.of(ErrorCode.REQUEST_TIMEOUT, "the body stopped arriving"));
+            refuse(ExchangeRefusals.CONTENT_STOPPED);
         } else {
-            refuse(Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "the service did not answer in time"));
+            refuse(ExchangeRefusals.NO_ANSWER);
         }
     }
 
     /** Something threw that should not have: the log has it, the client gets an answer if it can still have one. */
     public void onDefect() {
-        refuse(Refusal.of(ErrorCode.INTERNAL, "the gateway failed while it passed the request on; its log says why"));
+        refuse(ExchangeRefusals.DEFECT);
     }
 
     /** The client closed its connection. */
@@ -523,13 +434,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     }
 
     private void awaitProgress() {
-        Decision.Forward accepted = forward;
-        if (accepted != null) {
+        UpstreamRequest what = sent;
+        if (what != null) {
+            RouteTimeouts timeouts = what.forward().route().timeouts();
             boolean awaitingHead = state.requestEnded() && state.response == ResponseSide.NONE;
-            deadline.set((awaitingHead
-                            ? accepted.route().timeouts().response()
-                            : accepted.route().timeouts().streamIdle())
-                    .toNanos());
+            deadline.set((awaitingHead ? timeouts.response() : timeouts.streamIdle()).toNanos());
         }
     }
 
@@ -553,11 +462,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
 
     /** The response is complete: give back what can be used again. */
     private void finish() {
-        UpstreamConnection used = upstream;
-        upstream = null;
-        if (used != null) {
-            used.release(state.complete());
-        }
+        releaseUpstream(state.complete());
         end();
         client.flush();
         client.ended();
@@ -573,11 +478,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         state.phase = Phase.DONE;
         deadline.clear();
         releaseReplay();
-        UpstreamConnection used = upstream;
-        upstream = null;
-        if (used != null) {
-            used.release(false);
-        }
+        releaseUpstream(false);
         context.inFlight().decrementAndGet();
         facts.endNanos = System.nanoTime();
         context.finished().accept(facts);

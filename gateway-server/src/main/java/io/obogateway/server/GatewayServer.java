@@ -23,6 +23,7 @@ import io.obogateway.oauth.TokenExchanger;
 import io.obogateway.observe.AccessLog;
 import io.obogateway.observe.GatewayMetrics;
 import io.obogateway.observe.Terminal;
+import io.obogateway.proxy.FailureLog;
 import io.obogateway.proxy.ProxyContext;
 import io.obogateway.route.RouteTable;
 import io.obogateway.upstream.NettyBackchannel;
@@ -88,6 +89,7 @@ public final class GatewayServer implements AutoCloseable {
                     accessLog.finished(facts);
                     metrics.finished(facts);
                 },
+                new FailureLog(),
                 config.limits().inFlight(),
                 decisionTimeout(config, needed),
                 REPLAY_BODY_BYTES,

@@ -85,7 +85,6 @@ public final class NettyBackchannel implements Backchannel {
         private @Nullable ScheduledFuture<?> deadline;
         private @Nullable HttpResponse head;
         private @Nullable ByteBuf body;
-        private boolean triedFresh;
 
         Exchange(UpstreamPool pool, Call call) {
             this.pool = pool;
@@ -201,15 +200,7 @@ public final class NettyBackchannel implements Backchannel {
 
         @Override
         public void onBroken(Throwable cause) {
-            UpstreamConnection broken = connection;
             connection = null;
-            boolean died = broken != null && broken.reused() && !broken.responseBegun();
-            if (died && !triedFresh && !answer.isDone()) {
-                // it had been idle and was closed just as we picked it: nobody has seen the request
-                triedFresh = true;
-                pool.open(origin, connectTimeout, this);
-                return;
-            }
             boolean malformed = cause instanceof MalformedResponseException;
             fail(
                     malformed ? Reason.MALFORMED : Reason.BROKEN,

@@ -28,9 +28,11 @@ class SlowClientTest {
     private static final int STEP = 48 * 1024;
     private static final int STEPS = 30;
     /** Requests with more small responses than a socket and the gateway's buffer hold. */
-    private static final int MANY = 8000;
+    private static final int MANY = 40_000;
 
     private RawUpstream upstream;
+
+    @SuppressWarnings("NullAway.Init") // each test starts its own
     private GatewayServer gateway;
 
     @BeforeEach

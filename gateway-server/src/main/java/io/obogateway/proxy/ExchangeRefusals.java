@@ -1,0 +1,42 @@
+package io.obogateway.proxy;
+
+import io.obogateway.error.ErrorCode;
+import io.obogateway.error.Refusal;
+import io.obogateway.upstream.MalformedResponseException;
+import java.time.Duration;
+
+/** What a client is told when an exchange goes wrong after, or without, the policy's decision. */
+final class ExchangeRefusals {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+    static final Refusal OVERLOADED =
+            Refusal.of(ErrorCode.OVERLOADED, "too many requests are in flight").withRetryAfter(RETRY_AFTER);
+    static final Refusal EXPECTATION =
+            Refusal.of(ErrorCode.EXPECTATION_FAILED, "the only expectation met here is 100-continue");
+    static final Refusal CONTENT_FRAMING = Refusal.of(ErrorCode.BAD_REQUEST, "the body's framing is malformed");
+    static final Refusal NO_CONNECTION = Refusal.of(
+                    ErrorCode.UPSTREAM_UNAVAILABLE, "no connection to the service behind this route")
+            .withRetryAfter(RETRY_AFTER);
+    static final Refusal SWITCHED =
+            Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service switched protocols without being asked");
+    static final Refusal NO_DECISION = Refusal.of(ErrorCode.PROVIDER_UNAVAILABLE, "no decision about the token in time")
+            .withRetryAfter(RETRY_AFTER);
+    static final Refusal CONTENT_STOPPED = Refusal.of(ErrorCode.REQUEST_TIMEOUT, "the body stopped arriving");
+    static final Refusal NO_ANSWER = Refusal.of(ErrorCode.UPSTREAM_TIMEOUT, "the service did not answer in time");
+    static final Refusal DEFECT =
+            Refusal.of(ErrorCode.INTERNAL, "the gateway failed while it passed the request on; its log says why");
+    private static final Refusal MALFORMED =
+            Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service's response is malformed");
+    private static final Refusal CLOSED =
+            Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service closed the connection without a complete response");
+
+    private ExchangeRefusals() {}
+
+    static Refusal contentTooLarge(long maxBytes) {
+        return Refusal.of(ErrorCode.BODY_TOO_LARGE, "the body is larger than the " + maxBytes + " bytes allowed here");
+    }
+
+    static Refusal broken(Throwable cause) {
+        return cause instanceof MalformedResponseException ? MALFORMED : CLOSED;
+    }
+}
