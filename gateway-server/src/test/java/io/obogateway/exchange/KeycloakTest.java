@@ -65,7 +65,7 @@ class KeycloakTest {
         Transport transport = Transport.detect();
         loops = transport.eventLoops("test", 1);
         pools = new UpstreamPools(loops, transport, 16 * 1024);
-        backchannel = new NettyBackchannel(pools.all(), Duration.ofSeconds(5));
+        backchannel = new NettyBackchannel(pools.all(), Duration.ofSeconds(5), null);
         issuer = new Issuer(
                 "keycloak",
                 keycloak.discoveryUrl(),
@@ -135,7 +135,9 @@ class KeycloakTest {
         try (TokenExchanger exchanger = exchanger()) {
             Acquired acquired = exchanger.acquire(inbound, target("people-api")).join();
 
-            JWTClaimsSet claims = SignedJWT.parse(acquired.token().value()).getJWTClaimsSet();
+            JWTClaimsSet claims = SignedJWT.parse(
+                            acquired.token().authorization().substring("Bearer ".length()))
+                    .getJWTClaimsSet();
             assertThat(claims.getAudience()).containsExactly("people-api");
             assertThat(claims.getSubject()).isEqualTo(inbound.subject());
             assertThat(claims.getStringClaim("azp")).isEqualTo("gateway");
