@@ -142,11 +142,17 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         } else if (inFlight > context.maxInFlight()) {
             refuse(Refusal.of(ErrorCode.OVERLOADED, "too many requests are in flight")
                     .withRetryAfter(RETRY_AFTER));
-        } else if (!expectsContinue && request.headers().contains(HttpHeaderNames.EXPECT)) {
+        } else if (!expectsContinue && expects()) {
             refuse(Refusal.of(ErrorCode.EXPECTATION_FAILED, "the only expectation met here is 100-continue"));
         } else {
             authorize();
         }
+    }
+
+    /** HTTP/1.0 has no expectations (RFC 9110, 10.1.1). */
+    private boolean expects() {
+        return request.headers().contains(HttpHeaderNames.EXPECT)
+                && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 
     private void authorize() {
@@ -193,7 +199,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         forward = accepted;
         origin = to;
         state.phase = Phase.CONNECTING;
-        HeaderRules.toUpstream(request, accepted, to, head.authority(), hop, trace);
+        HeaderRules.toUpstream(request, accepted, to, Authority.of(request), hop, trace);
         deadline.set(route.timeouts().connect().toNanos() * 2); // the connection's own deadline comes first
         pool.acquire(to, route.timeouts().connect(), this);
     }
