@@ -1,6 +1,7 @@
 package io.obogateway.access;
 
 import io.obogateway.error.GatewayException;
+import io.obogateway.error.Refusal;
 import io.obogateway.http.RequestHead;
 import io.obogateway.http.RequestPath;
 import io.obogateway.jwt.BearerToken;
@@ -56,6 +57,43 @@ public final class Authorizer {
         if (target != null && subject != null) {
             exchanger.drop(subject, target);
         }
+    }
+
+    /**
+     * Decides anew about a request that its upstream answered with a claims challenge (continuous access evaluation): with
+     * a token for which the provider was shown the claims, or with the provider's refusal.
+     *
+     * @param claims minified JSON
+     * @return never fails; completed by any thread
+     */
+    public CompletableFuture<Decision> challenged(Decision.Forward forwarded, String claims) {
+        ExchangeTarget target = forwarded.route().targets().get(forwarded.grant());
+        VerifiedToken subject = forwarded.subject();
+        Attempt attempt = new Attempt();
+        attempt.takenBy(forwarded.route());
+        if (target == null || subject == null) {
+            return CompletableFuture.completedFuture(
+                    attempt.reject(new IllegalStateException("no token of ours was challenged")));
+        }
+        attempt.vouchedFor(subject);
+        return exchanger
+                .acquire(subject, target, claims)
+                .thenCompose(acquired -> attempt.forwardWith(forwarded.grant(), forwarded.target(), acquired))
+                .exceptionally(attempt::reject);
+    }
+
+    /**
+     * The refusal for a request that its upstream answered with a claims challenge and that cannot be sent again.
+     *
+     * @param claims minified JSON
+     */
+    public Refusal passOn(Decision.Forward forwarded, String claims) {
+        ExchangeTarget target = forwarded.route().targets().get(forwarded.grant());
+        VerifiedToken subject = forwarded.subject();
+        if (target == null || subject == null) {
+            throw new IllegalStateException("no token of ours was challenged");
+        }
+        return exchanger.passOn(subject, target, claims);
     }
 
     private CompletableFuture<Decision> decide(RequestHead head, Attempt attempt) {

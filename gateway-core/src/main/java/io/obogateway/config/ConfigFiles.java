@@ -66,11 +66,11 @@ final class ConfigFiles {
     private void readFile(Path file) {
         try {
             parsed.add(ConfigFactory.parseFile(file.toFile(), FileIncluder.options(file, problems)));
-        } catch (ConfigException.Parse e) {
-            Place place = Place.of(e.origin());
-            problems.add(place == null ? new Place(file.toString(), 0) : place, "", SyntaxError.describe(e, place));
         } catch (ConfigException.IO e) {
-            problems.add(new Place(file.toString(), 0), "", "the file cannot be read: " + e.getMessage());
+            problems.add(new Place(file.toString(), 0), "", "the file cannot be read");
+        } catch (ConfigException e) {
+            Place place = e.origin() == null ? null : Place.of(e.origin());
+            problems.add(place == null ? new Place(file.toString(), 0) : place, "", SyntaxError.describe(e, place));
         }
     }
 }

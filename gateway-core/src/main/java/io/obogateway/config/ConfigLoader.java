@@ -51,14 +51,21 @@ public final class ConfigLoader {
             merged = file.withFallback(merged);
         }
         ConfigObject resolved = new Substitutions(declarations, problems).resolve(merged, environment);
-        Section root = Section.root(resolved, declarations, problems);
+        ConfigObject defaults =
+                reference.resolve(ConfigResolveOptions.noSystem()).root();
+        ConfigObject whole = new Blocks(declarations, problems).restore(resolved, defaults);
+        Section root = Section.root(whole, declarations, problems);
         Section gateway = root.section("gateway");
         root.refuseUnknown();
-        GatewayConfig config = read(gateway, pristine(reference));
+        GatewayConfig config =
+                read(gateway, Section.root(defaults, declarations, problems).section("gateway"));
         problems.refuse();
         return config;
     }
 
+    /**
+     * @param reference what {@code reference.conf} says by itself: the defaults of every issuer and provider
+     */
     private static GatewayConfig read(Section gateway, Section reference) {
         SettingsReader settings = new SettingsReader(gateway);
         boolean insecure = gateway.key("allow-insecure-http").flag();
@@ -89,12 +96,6 @@ public final class ConfigLoader {
                 Collections.unmodifiableMap(providers.usable()),
                 tokenCache,
                 routes);
-    }
-
-    /** What {@code reference.conf} says by itself: the defaults of every issuer and provider, whatever it is called. */
-    private Section pristine(Config reference) {
-        ConfigObject object = reference.resolve(ConfigResolveOptions.noSystem()).root();
-        return Section.root(object, declarations, problems).section("gateway");
     }
 
     private static Config reference() {

@@ -14,6 +14,7 @@ import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code include} means in one file: another file, relative to this one, that must exist. The library's own includer
@@ -21,16 +22,22 @@ import java.util.List;
  */
 final class FileIncluder implements ConfigIncluder, ConfigIncluderFile, ConfigIncluderURL, ConfigIncluderClasspath {
     private final Path file;
+    private final @Nullable FileIncluder includedBy;
     private final Problems problems;
 
-    private FileIncluder(Path file, Problems problems) {
+    private FileIncluder(Path file, @Nullable FileIncluder includedBy, Problems problems) {
         this.file = file;
+        this.includedBy = includedBy;
         this.problems = problems;
     }
 
     /** How a file is parsed, its includes included. */
     static ConfigParseOptions options(Path file, Problems problems) {
-        return ConfigParseOptions.defaults().setAllowMissing(false).setIncluder(new FileIncluder(file, problems));
+        return options(new FileIncluder(file, null, problems));
+    }
+
+    private static ConfigParseOptions options(FileIncluder includer) {
+        return ConfigParseOptions.defaults().setAllowMissing(false).setIncluder(includer);
     }
 
     @Override
@@ -45,7 +52,12 @@ final class FileIncluder implements ConfigIncluder, ConfigIncluderFile, ConfigIn
         if (!Files.isRegularFile(included)) {
             return refused(what, "includes \"" + what + "\", which is not there: no file " + named);
         }
-        return ConfigFactory.parseFile(included.toFile(), options(included, problems))
+        for (FileIncluder above = this; above != null; above = above.includedBy) {
+            if (above.file.normalize().equals(included.normalize())) {
+                return refused(what, "includes \"" + what + "\", which is this file or includes it");
+            }
+        }
+        return ConfigFactory.parseFile(included.toFile(), options(new FileIncluder(included, this, problems)))
                 .root();
     }
 

@@ -13,7 +13,7 @@ final class HostPattern {
 
     private HostPattern() {}
 
-    /** In lower case; empty: any. What is no host is reported and left out. */
+    /** In lower case; empty: any. What is no host is reported, and stays in so that it is not taken for any. */
     static Set<String> read(Key key) {
         Set<String> hosts = new LinkedHashSet<>();
         for (Key element : key.elements()) {
@@ -22,11 +22,10 @@ final class HostPattern {
                 continue;
             }
             String host = text.toLowerCase(Locale.ROOT);
-            if (VALID.matcher(host).matches()) {
-                hosts.add(host);
-            } else {
+            if (!VALID.matcher(host).matches()) {
                 element.problem("\"" + text + "\" " + wrong(host));
             }
+            hosts.add(host);
         }
         return hosts;
     }

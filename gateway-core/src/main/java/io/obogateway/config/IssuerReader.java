@@ -133,6 +133,9 @@ final class IssuerReader {
     private static Set<String> clients(Section section) {
         Set<String> clients = new LinkedHashSet<>(section.key("clients").texts());
         clients.addAll(PreAuthorizedApps.read(section.key("pre-authorized-apps")));
+        if (clients.size() > 1) {
+            clients.remove(PreAuthorizedApps.NOBODY);
+        }
         return clients;
     }
 

@@ -27,11 +27,13 @@ final class Key {
     private final Section section;
     private final String path;
     private final @Nullable ConfigValue value;
+    private final Place place;
 
-    Key(Section section, String path, @Nullable ConfigValue value) {
+    Key(Section section, String path, @Nullable ConfigValue value, Place place) {
         this.section = section;
         this.path = path;
         this.value = value;
+        this.place = place;
     }
 
     /** Whether there is no value, and no problem with one has been reported. */
@@ -55,7 +57,7 @@ final class Key {
     void problem(String message) {
         String origin = value == null ? "" : value.origin().description();
         String source = origin.startsWith(Substitutions.ENVIRONMENT) ? " (from the " + origin + ")" : "";
-        section.report(place(), path, message + source);
+        section.report(place, path, message + source);
     }
 
     /** Reports that there is no value where one is needed; names the variables it could have come from. */
@@ -66,8 +68,9 @@ final class Key {
         }
     }
 
+    /** Where the value was written; of none at all, where the block is that could hold it. */
     Place place() {
-        return section.placeOf(path, value);
+        return place;
     }
 
     String path() {
@@ -88,7 +91,7 @@ final class Key {
             problem("must be a text, not " + shown());
             return null;
         }
-        String text = String.valueOf(value.unwrapped());
+        String text = value.valueType() == ConfigValueType.NULL ? "" : String.valueOf(value.unwrapped());
         if (text.isBlank()) {
             problem("is empty; give it a value, or leave it out");
             return null;
@@ -166,7 +169,11 @@ final class Key {
 
     /** A number of bytes. */
     long size(long min, long max) {
-        String text = plain("a size, such as 16 KiB");
+        return size(min, max, "a size, such as 512, 16 KiB or 1 MiB");
+    }
+
+    private long size(long min, long max, String wanted) {
+        String text = plain(wanted);
         if (text.isEmpty() || value == null) {
             return min;
         }
@@ -177,14 +184,16 @@ final class Key {
             }
             return bytes;
         } catch (ConfigException e) {
-            problem("must be a size, such as 512, 16 KiB or 1 MiB, not " + shown());
+            problem("must be " + wanted + ", not " + shown());
             return min;
         }
     }
 
     /** A number of bytes or {@code unlimited}, which is {@link Long#MAX_VALUE}. */
     long sizeOrUnlimited() {
-        return value != null && UNLIMITED.equals(value.unwrapped()) ? Long.MAX_VALUE : size(0, Long.MAX_VALUE - 1);
+        return value != null && UNLIMITED.equals(value.unwrapped())
+                ? Long.MAX_VALUE
+                : size(0, Long.MAX_VALUE - 1, "a size, such as 512, 16 KiB or 1 MiB, or unlimited");
     }
 
     /** The texts of a list; those that are wrong are left out. */
@@ -204,7 +213,8 @@ final class Key {
         List<Key> elements = new ArrayList<>();
         if (value instanceof ConfigList list) {
             for (int i = 0; i < list.size(); i++) {
-                elements.add(new Key(section, path + "[" + i + "]", list.get(i)));
+                String elementPath = path + "[" + i + "]";
+                elements.add(new Key(section, elementPath, list.get(i), section.placeOf(path, list.get(i))));
             }
         } else if (value != null) {
             problem("must be a list, such as [\"a\", \"b\"], not " + shown());

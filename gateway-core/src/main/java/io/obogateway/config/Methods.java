@@ -13,7 +13,7 @@ final class Methods {
 
     private Methods() {}
 
-    /** Empty: any. What is no method is reported and left out. */
+    /** Empty: any. What is no method is reported, and stays in so that it is not taken for any. */
     static Set<String> read(Key key) {
         Set<String> methods = new LinkedHashSet<>();
         for (Key element : key.elements()) {
@@ -28,9 +28,8 @@ final class Methods {
                 element.problem("\"" + method + "\" is no method; write one such as \"GET\"");
             } else if (KNOWN.contains(upper) && !method.equals(upper)) {
                 element.problem("\"" + method + "\" would match no request, case matters; write \"" + upper + "\"");
-            } else {
-                methods.add(method);
             }
+            methods.add(method);
         }
         return methods;
     }

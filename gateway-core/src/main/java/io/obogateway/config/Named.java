@@ -12,10 +12,11 @@ import org.jspecify.annotations.Nullable;
  * @param usable by name
  * @param absent declared, but none of the variables they need is set: name to why
  * @param broken declared, with a problem that has been reported
+ * @param named those of the absent that have been reported: unset variables are one problem, however many routes there are
  */
-record Named<T>(Map<String, T> usable, Map<String, String> absent, Set<String> broken) {
+record Named<T>(Map<String, T> usable, Map<String, String> absent, Set<String> broken, Set<String> named) {
     Named() {
-        this(new LinkedHashMap<>(), new LinkedHashMap<>(), new TreeSet<>());
+        this(new LinkedHashMap<>(), new LinkedHashMap<>(), new TreeSet<>(), new TreeSet<>());
     }
 
     /** The one that a key names; null after reporting that there is none. */
@@ -23,7 +24,9 @@ record Named<T>(Map<String, T> usable, Map<String, String> absent, Set<String> b
     T find(String name, Key namedBy, String what) {
         T found = usable.get(name);
         if (found == null && absent.containsKey(name)) {
-            namedBy.problem(what + " \"" + name + "\" is not there: " + absent.get(name));
+            if (named.add(name)) {
+                namedBy.problem(what + " \"" + name + "\" is not there: " + absent.get(name));
+            }
         } else if (found == null && !broken.contains(name)) {
             namedBy.problem("there is no " + what + " \"" + name + "\"; " + NearestName.hint(name, names()));
         }

@@ -7,6 +7,7 @@ import io.obogateway.oauth.TokenProvider;
 import io.obogateway.route.PathPattern;
 import io.obogateway.route.Requirements;
 import io.obogateway.route.Route;
+import io.obogateway.route.RouteConflict;
 import io.obogateway.route.RouteTimeouts;
 import io.obogateway.route.Upstream;
 import java.net.URI;
@@ -14,20 +15,23 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads {@code gateway.routes}, each over {@code gateway.route-defaults}. */
 final class RouteReader {
     private static final Duration MAX_TIMEOUT = SettingsReader.DAY;
+    private static final String NONE_AT_ALL = "";
+    private static final URI NOWHERE = URI.create("http://nowhere.invalid");
 
     private final Section gateway;
     private final Named<Issuer> issuers;
     private final Named<TokenProvider> providers;
-    private final List<Claim> claims = new ArrayList<>();
 
     RouteReader(Section gateway, Named<Issuer> issuers, Named<TokenProvider> providers) {
         this.gateway = gateway;
@@ -35,10 +39,11 @@ final class RouteReader {
         this.providers = providers;
     }
 
-    /** In the order of their names; without those that have a problem. */
+    /** In the order of their names. */
     List<Route> read() {
         checkDefaults();
         List<Route> routes = new ArrayList<>();
+        Map<String, Key> paths = new HashMap<>();
         for (Map.Entry<String, Section> block :
                 gateway.section("routes").blocks().entrySet()) {
             Section section = block.getValue().withDefaults(defaults());
@@ -46,9 +51,15 @@ final class RouteReader {
             section.refuseUnknown();
             if (route != null) {
                 routes.add(route);
+                paths.put(route.name(), section.key("path"));
             }
         }
-        Claim.refuseConflicts(claims);
+        for (RouteConflict conflict : RouteConflict.among(routes)) {
+            Key first = Objects.requireNonNull(paths.get(conflict.first()));
+            Key second = Objects.requireNonNull(paths.get(conflict.second()));
+            second.problem("takes the same requests as the route " + conflict.first() + " (" + first.place()
+                    + "); let them differ in path, hosts or methods");
+        }
         return routes;
     }
 
@@ -75,15 +86,13 @@ final class RouteReader {
         defaults.refuseUnknown();
     }
 
+    /** A route that has a path, whatever else is wrong with it, so that conflicts are found; null: it has none. */
     private @Nullable Route route(String name, Section section) {
         Key pathKey = section.key("path");
         pathKey.missing("has no value; say which requests the route takes, such as \"/" + name + "/**\"");
         PathPattern path = path(pathKey);
         Set<String> hosts = hosts(section);
         Set<String> methods = methods(section);
-        if (path != null) {
-            claims.add(new Claim(name, path, hosts, methods, pathKey));
-        }
         section.key("upstream").missing("has no value; say where requests go, such as \"http://" + name + "\"");
         URI upstream = upstream(section.key("upstream"));
         Set<Grant> grants = Grants.read(section.key("grant"));
@@ -95,7 +104,7 @@ final class RouteReader {
         boolean preserveHost = section.key("preserve-host").flag();
         RouteTimeouts timeouts = timeouts(section);
         long maxBodyBytes = maxBodyBytes(section);
-        if (path == null || upstream == null || targets == null || grants.isEmpty()) {
+        if (path == null) {
             return null;
         }
         return new Route(
@@ -103,7 +112,7 @@ final class RouteReader {
                 path.declared(),
                 hosts,
                 methods,
-                new Upstream(upstream),
+                new Upstream(upstream == null ? NOWHERE : upstream),
                 grants,
                 targets,
                 accepted,
@@ -143,8 +152,8 @@ final class RouteReader {
         return Urls.upstream(key);
     }
 
-    /** One for each grant that acquires a token; null after a problem. */
-    private @Nullable Map<Grant, ExchangeTarget> targets(Section section, Set<Grant> grants) {
+    /** One for each grant that acquires a token. */
+    private Map<Grant, ExchangeTarget> targets(Section section, Set<Grant> grants) {
         Key scopeKey = section.key("scope");
         String scope = scopeKey.text();
         Key providerKey = section.key("provider");
@@ -155,7 +164,7 @@ final class RouteReader {
         scopeKey.missing("has no value; the grant needs one, such as \"api://cluster.namespace.app/.default\"");
         TokenProvider provider = providerKey.absent() ? defaultProvider(providerKey) : namedProvider(providerKey);
         if (scope == null || provider == null) {
-            return null;
+            return Map.of();
         }
         Map<Grant, ExchangeTarget> targets = new EnumMap<>(Grant.class);
         for (Grant grant : grants) {
@@ -193,7 +202,7 @@ final class RouteReader {
         if (grants.contains(Grant.ANONYMOUS)) {
             return List.of();
         }
-        if (issuers.isEmpty() && !grants.isEmpty()) {
+        if (issuers.isEmpty() && !grants.isEmpty() && issuers.named().add(NONE_AT_ALL)) {
             key.missing("there is no issuer whose tokens could be accepted; declare one under gateway.issuers"
                     + issuers.whyEmpty());
         }

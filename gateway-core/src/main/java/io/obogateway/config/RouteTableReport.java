@@ -87,11 +87,15 @@ public final class RouteTableReport {
                     provider.name(),
                     entra == null ? NONE : entra.tokenUrl().toString(),
                     provider.clientId(),
-                    entra == null ? NONE : joined(entra.credentials().stream().map(Object::toString)),
+                    entra == null ? NONE : credentials(entra),
                     Durations.text(provider.limits().timeout()),
                     Integer.toString(provider.limits().retries()));
         }
         return table;
+    }
+
+    private static String credentials(EntraProvider entra) {
+        return entra.credentials().size() > 1 ? "client secret ***, next ***" : "client secret ***";
     }
 
     private static String anyOr(Set<String> values) {

@@ -66,11 +66,12 @@ final class Section {
         if (value == null && defaults != null && !declarations.isUnresolved(keyPath)) {
             return defaults.key(name).absent() ? key(keyPath, null) : defaults.key(name);
         }
-        return key(keyPath, value == null || value.valueType() == ConfigValueType.NULL ? null : value);
+        return key(keyPath, value);
     }
 
     private Key key(String keyPath, @Nullable ConfigValue value) {
-        return new Key(this, keyPath, value);
+        boolean none = value == null || value.valueType() == ConfigValueType.NULL;
+        return new Key(this, keyPath, none ? null : value, placeOf(keyPath, value));
     }
 
     /** Whether the block itself says something about a key, whatever its defaults say. */

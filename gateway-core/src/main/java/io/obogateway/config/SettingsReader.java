@@ -37,7 +37,9 @@ final class SettingsReader {
         Key port = admin.key("port");
         GatewayConfig.Admin read = new GatewayConfig.Admin(host(admin), port.integer(0, 65_535));
         if (read.port() != 0 && read.port() == listen.port() && sameAddress(read.host(), listen.host())) {
-            port.problem("is the port of gateway.listen too; give the two different ones");
+            Key listenPort = gateway.section("listen").key("port");
+            (port.place().file().equals(Place.REFERENCE) ? listenPort : port)
+                    .problem("gateway.listen and gateway.admin cannot both have " + read.port());
         }
         admin.refuseUnknown();
         return read;

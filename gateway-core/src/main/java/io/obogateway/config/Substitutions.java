@@ -2,7 +2,6 @@ package io.obogateway.config;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
 import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigRenderOptions;
@@ -47,7 +46,8 @@ final class Substitutions {
         } catch (ConfigException.UnresolvedSubstitution e) {
             Place place = Place.of(e.origin());
             problems.add(place == null ? new Place(Place.REFERENCE, 0) : place, "", "a ${…} refers to itself");
-            return ConfigFactory.empty().root();
+            problems.refuse();
+            throw e;
         }
     }
 

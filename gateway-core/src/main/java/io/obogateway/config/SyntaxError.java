@@ -15,13 +15,15 @@ final class SyntaxError {
 
     private SyntaxError() {}
 
-    static String describe(ConfigException.Parse error, @Nullable Place place) {
+    static String describe(ConfigException error, @Nullable Place place) {
         if (place == null || nearSecret(place)) {
             return PREFIX + "a quote, brace or comma is missing or too many (the text is not shown, it may be secret)";
         }
         String message = String.valueOf(error.getMessage());
         String origin = error.origin().description() + ": ";
-        return PREFIX + (message.startsWith(origin) ? message.substring(origin.length()) : message);
+        String what = message.startsWith(origin) ? message.substring(origin.length()) : message;
+        int advice = what.indexOf(" (if you intended ");
+        return PREFIX + (advice < 0 ? what : what.substring(0, advice));
     }
 
     private static boolean nearSecret(Place place) {

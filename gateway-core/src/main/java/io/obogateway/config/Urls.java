@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** What a URL in the configuration must be. A user and password in one is refused and never shown. */
 final class Urls {
     private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9]+\\.[0-9]+\\.[0-9]+|\\[::1]");
-    private static final Pattern USER_INFO = Pattern.compile("//[^/]*@");
+    private static final Pattern USER_INFO = Pattern.compile("//.*@");
 
     private Urls() {}
 

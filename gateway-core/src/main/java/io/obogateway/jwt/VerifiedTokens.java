@@ -33,6 +33,7 @@ final class VerifiedTokens {
     VerifiedTokens(Clock clock, long maxBytes) {
         this.clock = clock;
         this.entries = Caffeine.newBuilder()
+                .executor(Runnable::run) // little work, and no thread to hand it to
                 .maximumWeight(maxBytes)
                 .weigher((TokenDigest digest, Entry entry) -> weight(entry))
                 .expireAfter(Expiry.<TokenDigest, Entry>creating((digest, entry) -> life(entry)))

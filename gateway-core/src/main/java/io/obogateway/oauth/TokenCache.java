@@ -27,6 +27,7 @@ final class TokenCache {
         // no entry weighs less than this, so that the bound in bytes bounds their number as well
         long leastWeight = Math.max(1, limits.maxBytes() / limits.maxEntries());
         this.tokens = Caffeine.newBuilder()
+                .executor(Runnable::run) // little work, and no thread to hand it to
                 .maximumWeight(Math.min(limits.maxBytes(), leastWeight * limits.maxEntries()))
                 .weigher((ExchangeKey key, CachedToken token) ->
                         (int) Math.min(Integer.MAX_VALUE, Math.max(leastWeight, token.weightInBytes())))
@@ -35,6 +36,7 @@ final class TokenCache {
                 .ticker(ticker)
                 .build();
         this.failures = Caffeine.newBuilder()
+                .executor(Runnable::run)
                 .maximumSize(limits.maxEntries())
                 .expireAfterWrite(limits.failureTtl())
                 .ticker(ticker)

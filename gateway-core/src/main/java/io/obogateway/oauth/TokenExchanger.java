@@ -1,5 +1,6 @@
 package io.obogateway.oauth;
 
+import io.obogateway.error.ErrorCode;
 import io.obogateway.error.GatewayException;
 import io.obogateway.error.Refusal;
 import io.obogateway.error.Refusal.ClaimsChallenge;
@@ -89,6 +90,21 @@ public final class TokenExchanger implements AutoCloseable {
     /** Forgets the token for a target, after the upstream has refused it with a plain 401. */
     public void drop(VerifiedToken token, ExchangeTarget target) {
         cache.drop(ExchangeKey.of(token, target));
+    }
+
+    /**
+     * An upstream's claims challenge as our own, for a request that cannot be sent again: towards the client it is our
+     * issuer that asks. The token for the target is forgotten.
+     *
+     * @param claims minified JSON
+     */
+    public Refusal passOn(VerifiedToken token, ExchangeTarget target, String claims) {
+        drop(token, target);
+        return Refusal.of(ErrorCode.CLAIMS_CHALLENGE, "The service behind this route asks for more from the user")
+                .withRemedy(
+                        "Send the user to the authorization endpoint with the given claims, then call again with the"
+                                + " new token.")
+                .withChallenge(challenge(token, claims));
     }
 
     /** What an operator has to put right, one sentence each; none: empty. */
@@ -207,9 +223,12 @@ public final class TokenExchanger implements AutoCloseable {
         if (failure.claims() == null) {
             return new GatewayException(refusal);
         }
+        return new GatewayException(refusal.withChallenge(challenge(token, failure.claims())));
+    }
+
+    private ClaimsChallenge challenge(VerifiedToken token, String claims) {
         String realm = token.tenant() == null ? "" : token.tenant();
-        return new GatewayException(
-                refusal.withChallenge(new ClaimsChallenge(realm, authorizationUris.apply(token), failure.claims())));
+        return new ClaimsChallenge(realm, authorizationUris.apply(token), claims);
     }
 
     private ProviderCalls callsTo(TokenProvider provider) {

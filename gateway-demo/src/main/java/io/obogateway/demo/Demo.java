@@ -2,7 +2,6 @@ package io.obogateway.demo;
 
 import io.obogateway.config.ConfigLoader;
 import io.obogateway.config.GatewayConfig;
-import io.obogateway.config.InvalidConfigException;
 import io.obogateway.server.GatewayServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -40,7 +39,8 @@ public final class Demo implements AutoCloseable {
         PeopleApi api = new PeopleApi(identityProvider.issuer(), identityProvider.jwksUrl());
         Map<String, String> values = new LinkedHashMap<>();
         values.put("port", Integer.toString(port));
-        values.put("discovery-url", identityProvider.discoveryUrl());
+        values.put("issuer", identityProvider.issuer());
+        values.put("jwks-url", identityProvider.jwksUrl());
         values.put("token-url", identityProvider.tokenUrl());
         values.put("client-id", registration.clientId());
         values.put("client-secret", registration.clientSecret());
@@ -48,7 +48,7 @@ public final class Demo implements AutoCloseable {
         values.put("scope", PeopleApi.AUDIENCE + "/.default");
         Path configFile = ConfigFile.write(values);
         try {
-            return new Demo(identityProvider, api, configFile, GatewayServer.start(load(configFile)));
+            return new Demo(identityProvider, api, configFile, GatewayServer.start(load(configFile), System.out, true));
         } catch (IOException | RuntimeException e) {
             api.close();
             identityProvider.close();
@@ -58,11 +58,7 @@ public final class Demo implements AutoCloseable {
 
     /** From the file alone: what the reader's environment says about a platform must not change the demo. */
     private static GatewayConfig load(Path file) {
-        try {
-            return ConfigLoader.load(List.of(file), Map.of());
-        } catch (InvalidConfigException e) {
-            throw new IllegalStateException("the demo's configuration is invalid: " + e.problems(), e);
-        }
+        return ConfigLoader.load(List.of(file), Map.of());
     }
 
     /** Where clients connect. */

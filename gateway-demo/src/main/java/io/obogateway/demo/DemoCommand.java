@@ -11,7 +11,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -36,24 +35,16 @@ final class DemoCommand implements Callable<Integer> {
     private int port;
 
     private final PrintStream out;
-    private final PrintStream err;
     private final AtomicInteger told = new AtomicInteger();
 
-    DemoCommand(PrintStream out, PrintStream err) {
+    DemoCommand(PrintStream out) {
         this.out = out;
-        this.err = err;
     }
 
     @Override
-    public Integer call() throws InterruptedException {
+    public Integer call() throws IOException, InterruptedException {
         quieten();
-        Demo demo;
-        try {
-            demo = Demo.start(port, this::tell);
-        } catch (IOException e) {
-            err.println("gateway: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        Demo demo = Demo.start(port, this::tell);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             demo.close();
             // to be stopped is how a demo ends, and no failure

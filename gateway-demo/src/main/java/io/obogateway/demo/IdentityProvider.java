@@ -52,10 +52,6 @@ final class IdentityProvider implements AutoCloseable {
         return issuer;
     }
 
-    String discoveryUrl() {
-        return issuer + "/.well-known/openid-configuration";
-    }
-
     String jwksUrl() {
         return issuer + "/jwks";
     }

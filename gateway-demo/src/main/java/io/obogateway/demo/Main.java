@@ -1,10 +1,8 @@
 package io.obogateway.demo;
 
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
-/** The command line of the demo's jar: {@code gateway demo}. */
-@Command(name = "gateway", subcommands = CommandLine.HelpCommand.class)
+/** The gateway's command line with one command more: {@code demo}. */
 public final class Main {
     private Main() {}
 
@@ -13,6 +11,9 @@ public final class Main {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main()).addSubcommand(new DemoCommand(System.out, System.err));
+        CommandLine gateway = io.obogateway.server.Main.commandLine();
+        gateway.addSubcommand(new DemoCommand(System.out));
+        // a command that was added later does not fail like the others by itself
+        return gateway.setExecutionExceptionHandler(gateway.getExecutionExceptionHandler());
     }
 }

@@ -3,23 +3,21 @@ package io.obogateway.demo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.http.Json;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
-import picocli.CommandLine;
 
 /** The whole demo: a token from the identity provider, through the gateway, to the API. */
 class DemoTest {
@@ -95,15 +93,14 @@ class DemoTest {
 
     @Test
     void takenPortIsSaidInOneLine() throws IOException {
-        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        StringWriter err = new StringWriter();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            int exit = new CommandLine(new DemoCommand(
-                            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-                            new PrintStream(err, true, StandardCharsets.UTF_8)))
-                    .execute("--port", Integer.toString(taken.getLocalPort()));
+            int exit = Main.commandLine()
+                    .setErr(new PrintWriter(err))
+                    .execute("demo", "--port", Integer.toString(taken.getLocalPort()));
 
             assertThat(exit).isEqualTo(1);
-            assertThat(err.toString(StandardCharsets.UTF_8).lines())
+            assertThat(err.toString().lines())
                     .hasSize(1)
                     .first()
                     .asString()

@@ -6,7 +6,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -99,6 +101,21 @@ class LauncherTest {
         Path jar = built("gateway-demo");
 
         assertThat(run(launcher, with(jvm), "demo", "--for", "30s").out()).endsWith("[" + jar + "][demo][--for][30s]");
+    }
+
+    @Test
+    void demoStartsFromItsArchiveOfClassesWhileThatIsNewerThanItsProgram() throws Exception {
+        Path jar = built("gateway-demo");
+        Path archive = Files.createFile(jar.resolveSibling("gateway-demo-25.0.3.jsa"));
+        String use = "[-Xshare:auto][-XX:SharedArchiveFile=" + archive + "][-Xlog:disable][-jar][" + jar + "][demo]";
+        FileTime now = FileTime.from(Instant.now());
+        FileTime before = FileTime.from(now.toInstant().minusSeconds(60));
+
+        Files.setLastModifiedTime(jar, before);
+        assertThat(run(launcher, with(jvm), "demo").out()).endsWith(use);
+        Files.setLastModifiedTime(jar, now);
+        Files.setLastModifiedTime(archive, before);
+        assertThat(run(launcher, with(jvm), "demo").out()).doesNotContain(".jsa");
     }
 
     @Test
@@ -195,11 +212,21 @@ class LauncherTest {
     }
 
     @Test
-    void installedProgramNeedsNoSource() throws Exception {
+    void installedProgramNeedsNoSourceAndSaysItselfThatItHasNoDemo() throws Exception {
         Path jar = Files.createFile(home.resolve("gateway-server.jar")).toRealPath();
         Files.delete(home.resolve("pom.xml"));
 
         assertThat(run(launcher, with(jvm), "run").out()).endsWith("[" + jar + "][run]");
-        assertThat(run(launcher, with(jvm), "demo").err()).contains("no gateway-demo.jar");
+        assertThat(run(launcher, with(jvm), "demo").out()).endsWith("[" + jar + "][demo]");
+    }
+
+    @Test
+    void neitherProgramNorSourceIsSaid() throws Exception {
+        Files.delete(home.resolve("pom.xml"));
+
+        Ended ended = run(launcher, with(jvm), "run");
+
+        assertThat(ended.exit()).isEqualTo(1);
+        assertThat(ended.err()).contains("no gateway-server.jar").contains("no source to build it from");
     }
 }

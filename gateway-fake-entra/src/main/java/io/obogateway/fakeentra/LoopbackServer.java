@@ -11,6 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -69,8 +70,14 @@ final class LoopbackServer implements AutoCloseable {
                 Socket socket = listener.accept();
                 accepted.incrementAndGet();
                 open.add(socket);
+                if (closed.getCount() == 0) { // close() may have looked at the open ones before this was one
+                    socket.close();
+                    return;
+                }
                 threads.execute(() -> serve(socket));
             }
+        } catch (RejectedExecutionException e) {
+            // closed a moment ago, and this connection with the others
         } catch (IOException e) {
             // the listener was closed: that is how this loop ends
         } catch (InterruptedException e) {

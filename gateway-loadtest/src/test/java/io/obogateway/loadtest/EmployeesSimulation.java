@@ -37,6 +37,7 @@ public final class EmployeesSimulation extends Simulation {
     private static final String WARM = "warm token";
     private static final int REQUESTS_EACH = 10;
     private static final Duration THINKING = Duration.ofMillis(20);
+    private static final Duration GRACE = Duration.ofMinutes(1);
 
     private final LoadSettings settings = LoadSettings.from(System.getProperties());
     private final @Nullable EmbeddedGateway embedded;
@@ -83,17 +84,22 @@ public final class EmployeesSimulation extends Simulation {
         PopulationBuilder everybodyOnce = scenario("everybody once")
                 .feed(listFeeder(employees).queue())
                 .exec(call(COLD, checks))
-                .injectOpen(
-                        rampUsers(employees.size()).during(settings.duration().dividedBy(4)));
+                .injectOpen(rampUsers(employees.size()).during(arrival()));
         List<PopulationBuilder> together =
                 Stream.concat(Stream.of(regulars), newcomers.stream()).toList();
         setUp(everybodyOnce.andThen(together))
                 // its own default warms up on a public web site
                 .protocols(http.baseUrl(url).warmUp(url))
+                .maxDuration(arrival().plus(settings.duration()).plus(GRACE))
                 .assertions(
                         global().failedRequests().count().is(0L),
                         details(COLD).successfulRequests().count().gte((long) employees.size()),
                         details(WARM).successfulRequests().count().gt(0L));
+    }
+
+    /** In whole seconds: Gatling never begins a shorter ramp. */
+    private Duration arrival() {
+        return Duration.ofSeconds(Math.max(1, settings.duration().toSeconds() / 4));
     }
 
     private ChainBuilder call(String name, List<CheckBuilder> checks) {

@@ -149,9 +149,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         if (current != null) {
             current.flushUpstream();
         }
-        boolean wanted = current == null
-                ? mayBegin()
-                : current.requestEnded() || current.wantsContent();
+        boolean wanted = current == null ? mayBegin() : current.requestEnded() || current.wantsContent();
         if (wanted && held.isEmpty() && !readPending && channel.isActive()) {
             readPending = true;
             channel.read();
@@ -322,7 +320,8 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         exchange = null;
         keepAlive = false;
         if (endsWithClose) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0); // a reset: an orderly close would say it is complete
+            channel.config()
+                    .setOption(ChannelOption.SO_LINGER, 0); // a reset: an orderly close would say it is complete
         }
         channel.close();
     }

@@ -15,6 +15,7 @@ import java.util.function.Supplier;
  * @param finished told of every exchange that ended, on its event loop
  * @param maxInFlight exchanges at once; further ones are refused
  * @param decisionTimeout a bound on the policy as a whole; its parts have their own, shorter ones
+ * @param replayBodyBytes how much of a request's content is held until its response begins
  * @param inFlight exchanges that have begun and not ended
  * @param draining set once, when no connection is to be kept alive any more
  */
@@ -23,5 +24,6 @@ public record ProxyContext(
         Consumer<ExchangeFacts> finished,
         int maxInFlight,
         Duration decisionTimeout,
+        int replayBodyBytes,
         AtomicInteger inFlight,
         AtomicBoolean draining) {}

@@ -19,6 +19,7 @@ import io.obogateway.access.Authorizer;
 import io.obogateway.access.Decision;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.Refusal;
+import io.obogateway.oauth.UpstreamChallenge;
 import io.obogateway.observe.ExchangeFacts;
 import io.obogateway.proxy.ExchangeState.Phase;
 import io.obogateway.proxy.ExchangeState.RequestSide;
@@ -100,7 +101,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     private @Nullable Origin origin;
     private @Nullable UpstreamConnection upstream;
     private boolean unflushed;
+    private @Nullable ReplayBody replay;
     private boolean retried;
+    private boolean replayed;
 
     /**
      * @param deadline of the client connection; this exchange owns it until it has ended
@@ -128,9 +131,16 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         facts.path = pathOf(request.uri());
     }
 
+    /** Without the query, and without what an absolute-form target has before its path: both may hold secrets. */
     private static String pathOf(String target) {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        int begin = 0;
+        int authority = target.charAt(0) == '/' ? -1 : target.indexOf("://");
+        if (authority >= 0) {
+            int slash = target.indexOf('/', authority + 3);
+            begin = slash < 0 ? target.length() : slash;
+        }
+        int query = target.indexOf('?', begin);
+        return query < 0 ? target.substring(begin) : target.substring(begin, query);
     }
 
     /** Begins. {@code refusal}: the request was found unacceptable before it came here; null if it was not. */
@@ -158,18 +168,34 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     private void authorize() {
         Authorizer policy = context.authorizer().get();
         authorizer = policy;
-        CompletableFuture<Decision> decision = policy.authorize(head);
+        follow(policy.authorize(head));
+    }
+
+    private void follow(CompletableFuture<Decision> decision) {
         if (decision.isDone()) {
             decided(decision.join());
         } else {
             EventLoop loop = pool.loop();
             decision.whenComplete((made, bug) -> {
                 if (loop.inEventLoop()) {
-                    decided(made);
+                    decidedLater(made, bug);
                 } else {
-                    loop.execute(() -> decided(made));
+                    loop.execute(() -> decidedLater(made, bug));
                 }
             });
+        }
+    }
+
+    /** No handler is on the stack that would hear of a defect. */
+    private void decidedLater(@Nullable Decision decision, @Nullable Throwable bug) {
+        try {
+            if (decision == null) {
+                throw new IllegalStateException("a request was not decided about", bug);
+            }
+            decided(decision);
+        } catch (RuntimeException e) {
+            LOG.error("a request fails because of a defect", e);
+            onDefect();
         }
     }
 
@@ -185,8 +211,24 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         } else if (decision instanceof Decision.Forward accepted) {
             facts.grant = accepted.grant().configName();
             facts.cache = accepted.outcome() == null ? null : accepted.outcome().label();
-            connect(accepted);
+            if (replayed) {
+                connectAgain(accepted);
+            } else {
+                connect(accepted);
+            }
         }
+    }
+
+    /** The request is the upstream's already, but for the token. */
+    private void connectAgain(Decision.Forward accepted) {
+        String authorization = accepted.authorization();
+        Origin to = origin;
+        if (authorization == null || to == null) {
+            throw new IllegalStateException("a request is sent again with another token");
+        }
+        forward = accepted;
+        request.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
+        lease(accepted.route(), to);
     }
 
     private void connect(Decision.Forward accepted) {
@@ -198,10 +240,23 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         Origin to = Origin.of(route.upstream().url());
         forward = accepted;
         origin = to;
-        state.phase = Phase.CONNECTING;
+        if (accepted.outcome() != null && mayHaveContentToHold()) {
+            replay = new ReplayBody(context.replayBodyBytes());
+        }
         HeaderRules.toUpstream(request, accepted, to, Authority.of(request), hop, trace);
+        lease(route, to);
+    }
+
+    private void lease(Route route, Origin to) {
+        state.phase = Phase.CONNECTING;
         deadline.set(route.timeouts().connect().toNanos() * 2); // the connection's own deadline comes first
         pool.acquire(to, route.timeouts().connect(), this);
+    }
+
+    private boolean mayHaveContentToHold() {
+        return HttpUtil.isTransferEncodingChunked(request)
+                || HttpUtil.isContentLengthSet(request)
+                        && HttpUtil.getContentLength(request, 0L) <= context.replayBodyBytes();
     }
 
     private static Refusal bodyTooLarge(Route route) {
@@ -220,7 +275,10 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         state.phase = Phase.RELAYING;
         connection.write(request);
         unflushed = true;
-        if (state.requestEnded()) { // it has no content
+        ReplayBody body = replay;
+        if (replayed && body != null && body.complete()) {
+            body.sendTo(connection);
+        } else if (state.requestEnded()) { // it has no content
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
         } else if (expectsContinue && !client.requestEndHeld()) {
             client.sendInterim(new DefaultFullHttpResponse(
@@ -252,11 +310,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
      * connection is read on, and a client that leaves is noticed, while the decision is pending.
      */
     public boolean wants(HttpContent next) {
-        return wantsContent()
-                || isEmptyEnd(next)
-                        && !state.requestEnded()
-                        && !state.done()
-                        && upstream == null;
+        return wantsContent() || isEmptyEnd(next) && !state.requestEnded() && !state.done() && upstream == null;
     }
 
     private static boolean isEmptyEnd(HttpContent content) {
@@ -299,6 +353,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
             state.request = RequestSide.ENDED;
             HeaderRules.trailersToUpstream(last.trailingHeaders());
         }
+        if (replay != null && facts.bytesIn > 0) {
+            replay.hold(content);
+        }
         to.write(content);
         unflushed = true;
         awaitProgress();
@@ -322,14 +379,48 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         facts.upstreamStatus = response.status().code();
         Decision.Forward accepted = forward;
         Authorizer policy = authorizer;
-        if (response.status().equals(HttpResponseStatus.UNAUTHORIZED) && accepted != null && policy != null) {
+        boolean unauthorized = response.status().equals(HttpResponseStatus.UNAUTHORIZED);
+        if (unauthorized && policy != null && accepted != null && accepted.outcome() != null) {
+            String claims = UpstreamChallenge.claims(response.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
+            if (claims != null) {
+                challenged(policy, accepted, claims);
+                return;
+            }
             policy.upstreamRefused(accepted);
         }
+        releaseReplay();
         HeaderRules.toClient(response);
         facts.status = response.status().code();
         state.response = ResponseSide.HEAD_SENT;
         client.send(response, state.requestEnded() || client.requestEndHeld());
         awaitProgress();
+    }
+
+    /** The service has revoked what our token says: once, a token that heeds the claims is tried. */
+    private void challenged(Authorizer policy, Decision.Forward refused, String claims) {
+        UpstreamConnection used = upstream;
+        upstream = null;
+        if (used != null) {
+            used.release(false); // the rest of its response is of no use
+        }
+        ReplayBody body = replay;
+        boolean repeatable = state.requestEnded() && (facts.bytesIn == 0 || body != null && body.complete());
+        if (replayed || !repeatable) {
+            refuse(policy.passOn(refused, claims));
+            return;
+        }
+        replayed = true;
+        state.phase = Phase.AUTHORIZING;
+        deadline.set(context.decisionTimeout().toNanos());
+        follow(policy.challenged(refused, claims));
+    }
+
+    private void releaseReplay() {
+        ReplayBody body = replay;
+        replay = null;
+        if (body != null) {
+            body.release();
+        }
     }
 
     private void interim(HttpResponse response) {
@@ -507,6 +598,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     private void end() {
         state.phase = Phase.DONE;
         deadline.clear();
+        releaseReplay();
         UpstreamConnection used = upstream;
         upstream = null;
         if (used != null) {

@@ -49,6 +49,7 @@ public final class GatewayServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final Duration FIRST_KEYS = Duration.ofSeconds(6);
+    private static final int REPLAY_BODY_BYTES = 64 * 1024;
     private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
     private static final Duration BACKCHANNEL_CONNECT = Duration.ofSeconds(2);
 
@@ -74,7 +75,7 @@ public final class GatewayServer implements AutoCloseable {
         loops = transport.eventLoops("gateway", config.threads());
         adminLoop = transport.eventLoops("admin", 1);
         pools = new UpstreamPools(loops, transport, config.limits().headerBytes());
-        NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT);
+        NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, null);
         Set<Issuer> needed = new LinkedHashSet<>();
         config.routes().forEach(route -> needed.addAll(route.issuers()));
         verifier = new TokenVerifier(needed, backchannel, clock, adminLoop);
@@ -89,6 +90,7 @@ public final class GatewayServer implements AutoCloseable {
                 },
                 config.limits().inFlight(),
                 decisionTimeout(config, needed),
+                REPLAY_BODY_BYTES,
                 inFlight,
                 draining);
         ConnectionLimit connections = new ConnectionLimit(config.limits().connections());

@@ -18,6 +18,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.obogateway.http.Backchannel;
 import io.obogateway.http.BackchannelException;
 import io.obogateway.http.BackchannelException.Reason;
+import io.obogateway.http.OutboundProxy;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -39,13 +40,16 @@ public final class NettyBackchannel implements Backchannel {
 
     private final List<UpstreamPool> pools;
     private final Duration connectTimeout;
+    private final @Nullable OutboundProxy proxy;
 
     /**
      * @param pools one per event loop; never empty
+     * @param proxy through which issuers and providers are reached, unless it leaves them out; null: directly
      */
-    public NettyBackchannel(List<UpstreamPool> pools, Duration connectTimeout) {
+    public NettyBackchannel(List<UpstreamPool> pools, Duration connectTimeout, @Nullable OutboundProxy proxy) {
         this.pools = List.copyOf(pools);
         this.connectTimeout = connectTimeout;
+        this.proxy = proxy;
     }
 
     @Override
@@ -87,7 +91,7 @@ public final class NettyBackchannel implements Backchannel {
             this.pool = pool;
             this.loop = pool.loop();
             this.call = call;
-            this.origin = Origin.of(call.uri());
+            this.origin = Origin.of(call.uri()).through(proxy);
         }
 
         void start() {
@@ -120,7 +124,7 @@ public final class NettyBackchannel implements Backchannel {
             DefaultFullHttpRequest request = new DefaultFullHttpRequest(
                     HttpVersion.HTTP_1_1,
                     content == null ? HttpMethod.GET : HttpMethod.POST,
-                    uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery(),
+                    origin.target(uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery()),
                     bytes);
             HttpHeaders headers = request.headers();
             headers.set(HttpHeaderNames.HOST, origin.authority());
@@ -129,6 +133,9 @@ public final class NettyBackchannel implements Backchannel {
                 headers.set(HttpHeaderNames.CONTENT_TYPE, call.contentType());
             }
             call.headers().forEach(headers::set);
+            if (origin.proxyAuthorization() != null) {
+                headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, origin.proxyAuthorization());
+            }
             return request;
         }
 

@@ -1,14 +1,18 @@
 package io.obogateway.upstream;
 
+import io.obogateway.http.OutboundProxy;
 import java.net.URI;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Everything that makes connections interchangeable: two requests may share a connection only if their origins are equal.
  *
  * @param host a name or an address, in lower case; an IPv6 address without brackets
+ * @param proxy through which it is reached; null: directly
  */
-public record Origin(boolean tls, String host, int port) {
+public record Origin(
+        boolean tls, String host, int port, @Nullable OutboundProxy proxy) {
 
     /** The origin of an absolute {@code http} or {@code https} URI. */
     public static Origin of(URI uri) {
@@ -19,7 +23,34 @@ public record Origin(boolean tls, String host, int port) {
         }
         String bare = host.charAt(0) == '[' ? host.substring(1, host.length() - 1) : host;
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
-        return new Origin(tls, bare.toLowerCase(Locale.ROOT), port);
+        return new Origin(tls, bare.toLowerCase(Locale.ROOT), port, null);
+    }
+
+    /** The same origin, reached through the proxy unless that leaves it out. */
+    public Origin through(@Nullable OutboundProxy outboundProxy) {
+        return outboundProxy != null && outboundProxy.covers(host, port)
+                ? new Origin(tls, host, port, outboundProxy)
+                : this;
+    }
+
+    /**
+     * The request target as this origin's connection needs it: in absolute form towards a proxy that forwards requests
+     * itself (RFC 9112, 3.2.2).
+     *
+     * @param path the target in origin form
+     */
+    public String target(String path) {
+        return forwardedByProxy() ? "http://" + authority() + path : path;
+    }
+
+    /** What the proxy wants to see in each request; null where it sees none, or wants nothing. */
+    public @Nullable String proxyAuthorization() {
+        return proxy != null && forwardedByProxy() ? proxy.authorization() : null;
+    }
+
+    /** In plain text the proxy forwards request by request; TLS goes through a tunnel. */
+    private boolean forwardedByProxy() {
+        return proxy != null && !tls;
     }
 
     /** What goes into {@code Host} (RFC 9110, 7.2): the port only where it is not the scheme's. */

@@ -6,11 +6,18 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequestEncoder;
+import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
+import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.obogateway.http.OutboundProxy;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -20,6 +27,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop, the idle ones by origin. An idle connection has a read pending, so one that its peer
@@ -33,6 +41,7 @@ public final class UpstreamPool {
 
     private final EventLoop loop;
     private final Bootstrap bootstrap;
+    private final AddressResolverGroup<InetSocketAddress> resolver;
     private final Supplier<SslContext> tls;
     private final int maxHeaderBytes;
     private final Map<Origin, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
@@ -49,12 +58,12 @@ public final class UpstreamPool {
             Supplier<SslContext> tls,
             int maxHeaderBytes) {
         this.loop = loop;
+        this.resolver = resolver;
         this.tls = tls;
         this.maxHeaderBytes = maxHeaderBytes;
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.channel())
-                .resolver(resolver)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.AUTO_READ, false);
@@ -82,11 +91,34 @@ public final class UpstreamPool {
 
     /** Leases a connection that nobody has used before. */
     public void open(Origin origin, Duration connectTimeout, UpstreamConnection.Listener listener) {
+        OutboundProxy proxy = origin.proxy();
+        if (proxy == null) {
+            connect(origin, origin.host(), origin.port(), new Pipeline(origin, connectTimeout, null), listener);
+        } else if (!origin.tls()) {
+            connect(origin, proxy.host(), proxy.port(), new Pipeline(origin, connectTimeout, null), listener);
+        } else {
+            resolver.getResolver(loop)
+                    .resolve(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))
+                    .addListener((Future<InetSocketAddress> address) -> {
+                        if (address.isSuccess()) {
+                            Pipeline pipeline = new Pipeline(origin, connectTimeout, address.getNow());
+                            connect(origin, origin.host(), origin.port(), pipeline, listener);
+                        } else {
+                            listener.onConnectFailed(address.cause());
+                        }
+                    });
+        }
+    }
+
+    private void connect(
+            Origin origin, String host, int port, Pipeline pipeline, UpstreamConnection.Listener listener) {
         bootstrap
                 .clone()
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
-                .handler(new Pipeline(origin, connectTimeout))
-                .connect(InetSocketAddress.createUnresolved(origin.host(), origin.port()))
+                .resolver(
+                        pipeline.tunnel == null ? resolver : NoopAddressResolverGroup.INSTANCE) // else the proxy's task
+                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) pipeline.connectTimeout.toMillis())
+                .handler(pipeline)
+                .connect(InetSocketAddress.createUnresolved(host, port))
                 .addListener((ChannelFuture connected) -> {
                     if (!connected.isSuccess()) {
                         listener.onConnectFailed(connected.cause());
@@ -157,18 +189,26 @@ public final class UpstreamPool {
     /** What a channel to an origin does, from the wire upwards. */
     private final class Pipeline extends ChannelInitializer<Channel> {
         private final Origin origin;
-        private final Duration handshakeTimeout;
+        private final Duration connectTimeout;
+        private final @Nullable InetSocketAddress tunnel;
 
-        Pipeline(Origin origin, Duration handshakeTimeout) {
+        /**
+         * @param tunnel the proxy to ask for a tunnel first; null: none
+         */
+        Pipeline(Origin origin, Duration connectTimeout, @Nullable InetSocketAddress tunnel) {
             this.origin = origin;
-            this.handshakeTimeout = handshakeTimeout;
+            this.connectTimeout = connectTimeout;
+            this.tunnel = tunnel;
         }
 
         @Override
         protected void initChannel(Channel channel) {
+            if (tunnel != null) {
+                channel.pipeline().addLast(tunnelTo(tunnel));
+            }
             if (origin.tls()) {
                 SslHandler handler = tls.get().newHandler(channel.alloc(), origin.host(), origin.port());
-                handler.setHandshakeTimeoutMillis(handshakeTimeout.toMillis());
+                handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
                 channel.pipeline().addLast(handler);
             }
             UpstreamResponseDecoder decoder = new UpstreamResponseDecoder(maxHeaderBytes);
@@ -176,6 +216,17 @@ public final class UpstreamPool {
                     .addLast(decoder)
                     .addLast(new HttpRequestEncoder())
                     .addLast(new UpstreamConnection(UpstreamPool.this, origin, channel, decoder));
+        }
+
+        private HttpProxyHandler tunnelTo(InetSocketAddress address) {
+            HttpHeaders headers = new DefaultHttpHeaders();
+            OutboundProxy proxy = origin.proxy();
+            if (proxy != null && proxy.authorization() != null) {
+                headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxy.authorization());
+            }
+            HttpProxyHandler handler = new HttpProxyHandler(address, headers);
+            handler.setConnectTimeoutMillis(connectTimeout.toMillis());
+            return handler;
         }
     }
 }

@@ -3,6 +3,7 @@ package io.obogateway.wire;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,7 @@ final class Flood implements Runnable {
     private final OutputStream out;
     private final long total;
     private final Thread thread;
-    private volatile long sent;
+    private final AtomicLong sent = new AtomicLong();
     private volatile @Nullable IOException failure;
 
     private Flood(OutputStream out, long total) {
@@ -34,7 +35,7 @@ final class Flood implements Runnable {
         try {
             for (long left = total; left > 0; left -= PIECE.length) {
                 out.write(PIECE, 0, (int) Math.min(PIECE.length, left));
-                sent += Math.min(PIECE.length, left);
+                sent.addAndGet(Math.min(PIECE.length, left));
             }
         } catch (IOException e) {
             failure = e;
@@ -42,14 +43,14 @@ final class Flood implements Runnable {
     }
 
     long sent() {
-        return sent;
+        return sent.get();
     }
 
     /** Waits until nothing has moved for half a second. */
     void awaitStanding() {
         long last = -1;
-        while (last != sent) {
-            last = sent;
+        while (last != sent.get()) {
+            last = sent.get();
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
         }
     }

@@ -1,0 +1,59 @@
+package io.obogateway.proxy;
+
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.obogateway.upstream.UpstreamConnection;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A request's content, held until the response begins, so that the request can be sent again after a claims challenge. It
+ * holds references beside the ones that are sent, and gives up for good once there is more than it may hold.
+ */
+final class ReplayBody {
+    /** Each costs more than its bytes: without this bound a body of tiny chunks would cost a thousand times its size. */
+    private static final int MAX_PIECES = 64;
+
+    private final int limit;
+    private final List<HttpContent> held = new ArrayList<>(2);
+    private int bytes;
+    private boolean complete;
+    private boolean given;
+
+    /**
+     * @param limit in bytes
+     */
+    ReplayBody(int limit) {
+        this.limit = limit;
+    }
+
+    /** Holds a piece; borrows it. */
+    void hold(HttpContent content) {
+        bytes += content.content().readableBytes();
+        if (given || bytes > limit || held.size() == MAX_PIECES) {
+            release();
+            return;
+        }
+        held.add(content.retainedDuplicate());
+        complete = content instanceof LastHttpContent;
+    }
+
+    /** Whether everything is here. */
+    boolean complete() {
+        return complete && !given;
+    }
+
+    /** Writes everything once more; nothing is held afterwards. */
+    void sendTo(UpstreamConnection connection) {
+        given = true;
+        held.forEach(connection::write);
+        held.clear();
+    }
+
+    /** Lets go of everything; what comes later is not held either. */
+    void release() {
+        given = true;
+        held.forEach(HttpContent::release);
+        held.clear();
+    }
+}
