@@ -11,6 +11,7 @@ import io.netty.util.AsciiString;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.GatewayException;
 import io.obogateway.error.Refusal;
+import io.obogateway.proxy.Authority;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -106,28 +107,16 @@ final class FramingRules {
             return bad("Host is given more than once");
         }
         if (hosts.isEmpty()) {
-            return request.protocolVersion().equals(HttpVersion.HTTP_1_0) ? null : bad("Host is missing");
+            boolean optional = request.protocolVersion().equals(HttpVersion.HTTP_1_0)
+                    && request.uri().charAt(0) == '/';
+            return optional ? null : bad("Host is missing");
         }
-        String host = hosts.get(0);
-        for (int i = 0; i < host.length(); i++) {
-            if (!isHostChar(host.charAt(i))) {
-                return bad("Host has a character that it may not have");
-            }
+        if (!Authority.isValid(hosts.get(0))) {
+            return bad("Host is not a name or an address, perhaps with a port");
         }
-        return host.isEmpty() ? bad("Host is empty") : null;
-    }
-
-    /** {@code uri-host [ ":" port ]} without what nobody uses in a name: escapes and sub-delimiters (RFC 9110, 7.2). */
-    private static boolean isHostChar(char c) {
-        return c >= 'a' && c <= 'z'
-                || c >= 'A' && c <= 'Z'
-                || c >= '0' && c <= '9'
-                || c == '.'
-                || c == '-'
-                || c == ':'
-                || c == '_'
-                || c == '['
-                || c == ']';
+        return request.uri().charAt(0) == '/' || Authority.isValid(Authority.of(request))
+                ? null
+                : bad("the request target's host is not a name or an address, perhaps with a port");
     }
 
     private static Refusal bad(String detail) {

@@ -10,8 +10,11 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.obogateway.access.Decision;
 import io.obogateway.upstream.Origin;
+import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Which fields go on and which are ours. Hop-by-hop fields and those named by {@code Connection} are removed first, ours
@@ -19,13 +22,12 @@ import java.util.Locale;
  */
 final class HeaderRules {
     private static final String PSEUDONYM = "obo-gateway";
+    private static final String FORWARDED = "forwarded";
+    private static final String X_FORWARDED = "x-forwarded-";
     private static final AsciiString VIA = AsciiString.cached("via");
-    private static final AsciiString FORWARDED = AsciiString.cached("forwarded");
     private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
     private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
     private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
-    private static final AsciiString X_FORWARDED_PORT = AsciiString.cached("x-forwarded-port");
-    private static final AsciiString X_FORWARDED_PREFIX = AsciiString.cached("x-forwarded-prefix");
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
     private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
@@ -41,10 +43,6 @@ final class HeaderRules {
             HttpHeaderNames.CONTENT_ENCODING,
             HttpHeaderNames.CONTENT_RANGE,
             HttpHeaderNames.EXPECT,
-            FORWARDED,
-            X_FORWARDED_FOR,
-            X_FORWARDED_PROTO,
-            X_FORWARDED_HOST,
             VIA,
             TRACEPARENT);
 
@@ -56,7 +54,7 @@ final class HeaderRules {
     /**
      * Makes a request received from a client the one for the upstream, in place.
      *
-     * @param host what the client asked for ({@code X-Forwarded-Host}, and {@code Host} where the route preserves it)
+     * @param host what the client asked for, empty if it did not say ({@code X-Forwarded-Host}, and {@code Host} where the route preserves it)
      */
     static void toUpstream(
             HttpRequest request, Decision.Forward forward, Origin origin, String host, Hop hop, TraceContext trace) {
@@ -70,9 +68,7 @@ final class HeaderRules {
         headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION);
         headers.remove(HttpHeaderNames.EXPECT);
         headers.remove(HTTP2_SETTINGS);
-        headers.remove(FORWARDED);
-        headers.remove(X_FORWARDED_PORT);
-        headers.remove(X_FORWARDED_PREFIX);
+        removeForwarded(headers);
 
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
         request.setUri(forward.target());
@@ -83,10 +79,14 @@ final class HeaderRules {
             headers.set(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS);
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
         }
-        headers.set(HttpHeaderNames.HOST, forward.route().preserveHost() ? host : origin.authority());
+        boolean named = !host.isEmpty();
+        headers.set(
+                HttpHeaderNames.HOST, named && forward.route().preserveHost() ? host : origin.authority());
         headers.set(X_FORWARDED_FOR, hop.clientAddress());
         headers.set(X_FORWARDED_PROTO, hop.scheme());
-        headers.set(X_FORWARDED_HOST, host);
+        if (named) {
+            headers.set(X_FORWARDED_HOST, host);
+        }
         headers.add(VIA, via);
         headers.set(TRACEPARENT, trace.traceparent());
         String authorization = forward.authorization();
@@ -113,7 +113,39 @@ final class HeaderRules {
             return;
         }
         removeHopByHop(trailers);
+        removeForwarded(trailers);
         NEVER_TRAILERS.forEach(trailers::remove);
+    }
+
+    /** Every {@code X-Forwarded-*} and {@code Forwarded}: what a client says of hops before it, or of a user, is hearsay. */
+    private static void removeForwarded(HttpHeaders headers) {
+        List<CharSequence> found = null;
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
+        while (fields.hasNext()) {
+            CharSequence name = fields.next().getKey();
+            if (isForwarded(name)) {
+                found = found == null ? new ArrayList<>(4) : found;
+                found.add(name);
+            }
+        }
+        if (found != null) {
+            found.forEach(headers::remove);
+        }
+    }
+
+    /** Services that speak CGI take an underscore for a hyphen. */
+    private static boolean isForwarded(CharSequence name) {
+        int prefix = X_FORWARDED.length();
+        if (name.length() < prefix) {
+            return AsciiString.contentEqualsIgnoreCase(FORWARDED, name);
+        }
+        for (int i = 0; i < prefix; i++) {
+            char c = AsciiString.toLowerCase(name.charAt(i));
+            if (c != X_FORWARDED.charAt(i) && !(c == '_' && X_FORWARDED.charAt(i) == '-')) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static String versionOf(HttpVersion version) {

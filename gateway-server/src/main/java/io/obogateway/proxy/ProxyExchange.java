@@ -88,9 +88,16 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         facts.path = pathOf(request.uri());
     }
 
+    /** Without the query, and without what an absolute-form target has before its path: both may hold secrets. */
     private static String pathOf(String target) {
-        int query = target.indexOf('?');
-        return query < 0 ? target : target.substring(0, query);
+        int begin = 0;
+        int authority = target.charAt(0) == '/' ? -1 : target.indexOf("://");
+        if (authority >= 0) {
+            int slash = target.indexOf('/', authority + 3);
+            begin = slash < 0 ? target.length() : slash;
+        }
+        int query = target.indexOf('?', begin);
+        return query < 0 ? target.substring(begin) : target.substring(begin, query);
     }
 
     /** Begins. {@code refusal}: the request was found unacceptable before it came here; null if it was not. */
@@ -101,11 +108,17 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
             refuse(refusal);
         } else if (inFlight > context.maxInFlight()) {
             refuse(ExchangeRefusals.OVERLOADED);
-        } else if (!expectsContinue && request.headers().contains(HttpHeaderNames.EXPECT)) {
+        } else if (!expectsContinue && expects()) {
             refuse(ExchangeRefusals.EXPECTATION);
         } else {
             authorize();
         }
+    }
+
+    /** HTTP/1.0 has no expectations (RFC 9110, 10.1.1). */
+    private boolean expects() {
+        return request.headers().contains(HttpHeaderNames.EXPECT)
+                && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
     }
 
     private void authorize() {
@@ -121,11 +134,24 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
             EventLoop loop = pool.loop();
             decision.whenComplete((made, bug) -> {
                 if (loop.inEventLoop()) {
-                    decided(made);
+                    decidedLater(made, bug);
                 } else {
-                    loop.execute(() -> decided(made));
+                    loop.execute(() -> decidedLater(made, bug));
                 }
             });
+        }
+    }
+
+    /** No handler is on the stack that would hear of a defect. */
+    private void decidedLater(@Nullable Decision decision, @Nullable Throwable bug) {
+        try {
+            if (decision == null) {
+                throw new IllegalStateException("a request was not decided about", bug);
+            }
+            decided(decision);
+        } catch (RuntimeException e) {
+            LOG.error("a request fails because of a defect", e);
+            onDefect();
         }
     }
 
@@ -158,7 +184,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
             return;
         }
         UpstreamRequest first = UpstreamRequest.of(
-                request, accepted, head.authority(), hop, trace, state.requestEnded(), context.replayBodyBytes());
+                request, accepted, Authority.of(request), hop, trace, state.requestEnded(), context.replayBodyBytes());
         sent = first;
         lease(first);
     }

@@ -11,6 +11,9 @@ import java.util.List;
  * holds references beside the ones that are sent, and gives up for good once there is more than it may hold.
  */
 final class ReplayBody {
+    /** Each costs more than its bytes: without this bound a body of tiny chunks would cost a thousand times its size. */
+    private static final int MAX_PIECES = 64;
+
     private final int limit;
     private final List<HttpContent> held = new ArrayList<>(2);
     private int bytes;
@@ -27,7 +30,7 @@ final class ReplayBody {
     /** Holds a piece; borrows it. */
     void hold(HttpContent content) {
         bytes += content.content().readableBytes();
-        if (given || bytes > limit) {
+        if (given || bytes > limit || held.size() == MAX_PIECES) {
             release();
             return;
         }
