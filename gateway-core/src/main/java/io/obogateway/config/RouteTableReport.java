@@ -1,9 +1,10 @@
 package io.obogateway.config;
 
 import io.obogateway.jwt.Issuer;
-import io.obogateway.oauth.EntraProvider;
+import io.obogateway.oauth.ClientAuthentication;
 import io.obogateway.oauth.ExchangeTarget;
 import io.obogateway.oauth.Grant;
+import io.obogateway.oauth.ProviderLimits;
 import io.obogateway.oauth.TokenProvider;
 import io.obogateway.route.Route;
 import java.net.URI;
@@ -13,7 +14,6 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /** What {@code gateway check} prints of a valid configuration: routes, issuers and providers, secrets as {@code ***}. */
 public final class RouteTableReport {
@@ -53,7 +53,7 @@ public final class RouteTableReport {
                     anyOr(route.methods()),
                     route.path(),
                     joined(route.grants().stream().sorted().map(Grant::configName)),
-                    joined(targets.stream().map(target -> orNone(target.scope()))),
+                    joined(targets.stream().map(RouteTableReport::wanted)),
                     joined(targets.stream().map(target -> target.provider().name())),
                     joined(route.issuers().stream().map(Issuer::name)),
                     route.upstream().url().toString());
@@ -80,22 +80,34 @@ public final class RouteTableReport {
     }
 
     private static TextTable providers(Collection<TokenProvider> providers) {
-        TextTable table = new TextTable("NAME", "TOKEN URL", "CLIENT", "CREDENTIALS", "TIMEOUT", "RETRIES");
+        TextTable table = new TextTable("NAME", "TOKEN URL", "CLIENT", "CREDENTIALS", "TIMEOUT", "RETRIES", "BREAKER");
         for (TokenProvider provider : providers) {
-            EntraProvider entra = provider instanceof EntraProvider known ? known : null;
+            ProviderLimits limits = provider.limits();
             table.row(
                     provider.name(),
-                    entra == null ? NONE : entra.tokenUrl().toString(),
+                    provider.tokenUrl().toString(),
                     provider.clientId(),
-                    entra == null ? NONE : credentials(entra),
-                    Durations.text(provider.limits().timeout()),
-                    Integer.toString(provider.limits().retries()));
+                    credentials(provider.credentials()),
+                    Durations.text(limits.timeout()),
+                    Integer.toString(limits.retries()),
+                    limits.breakerFailures() == 0
+                            ? "never"
+                            : limits.breakerFailures() + " for " + Durations.text(limits.breakerOpenFor()));
         }
         return table;
     }
 
-    private static String credentials(EntraProvider entra) {
-        return entra.credentials().size() > 1 ? "client secret ***, next ***" : "client secret ***";
+    private static String credentials(List<ClientAuthentication> credentials) {
+        if (credentials.isEmpty()) {
+            return NONE;
+        }
+        return credentials.get(0).method() + " ***" + (credentials.size() > 1 ? ", next ***" : "");
+    }
+
+    private static String wanted(ExchangeTarget target) {
+        String scope = target.scope() == null ? "" : target.scope();
+        String audience = target.audience() == null ? "" : "audience=" + target.audience();
+        return (scope + " " + audience).strip();
     }
 
     private static String anyOr(Set<String> values) {
@@ -105,9 +117,5 @@ public final class RouteTableReport {
     private static String joined(Stream<String> values) {
         String text = values.distinct().collect(Collectors.joining(","));
         return text.isEmpty() ? NONE : text;
-    }
-
-    private static String orNone(@Nullable String value) {
-        return value == null ? NONE : value;
     }
 }
