@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
     private static final Duration MAX_TIMEOUT = SettingsReader.DAY;
     private static final String NONE_AT_ALL = "";
-    private static final URI NOWHERE = URI.create("http://nowhere.invalid");
+    private static final Upstream NOWHERE = new Upstream(URI.create("http://nowhere.invalid"));
 
     private final Section gateway;
     private final Named<Issuer> issuers;
@@ -71,7 +71,7 @@ final class RouteReader {
         path(defaults.key("path"));
         hosts(defaults);
         methods(defaults);
-        upstream(defaults.key("upstream"));
+        UpstreamReader.read(defaults, false);
         Grants.read(defaults.key("grant"));
         targets.check(defaults);
         namedIssuers(defaults.key("issuers"));
@@ -91,7 +91,7 @@ final class RouteReader {
         Set<String> hosts = hosts(section);
         Set<String> methods = methods(section);
         section.key("upstream").missing("has no value; say where requests go, such as \"http://" + name + "\"");
-        URI upstream = upstream(section.key("upstream"));
+        Upstream upstream = UpstreamReader.read(section, true);
         Set<Grant> grants = Grants.read(section.key("grant"));
         Map<Grant, ExchangeTarget> wanted = targets.read(section, grants);
         List<Issuer> accepted = accepted(section, grants);
@@ -109,7 +109,7 @@ final class RouteReader {
                 path.declared(),
                 hosts,
                 methods,
-                new Upstream(upstream == null ? NOWHERE : upstream),
+                upstream == null ? NOWHERE : upstream,
                 grants,
                 wanted,
                 accepted,
@@ -139,14 +139,6 @@ final class RouteReader {
 
     private static Set<String> methods(Section section) {
         return Methods.read(section.key("methods"));
-    }
-
-    private static @Nullable URI upstream(Key key) {
-        if (key.isList() || key.isBlock()) {
-            key.problem("this version does not have several upstreams or settings of one yet; give one URL");
-            return null;
-        }
-        return Urls.upstream(key);
     }
 
     private List<Issuer> accepted(Section section, Set<Grant> grants) {

@@ -1,5 +1,6 @@
 package io.obogateway.config;
 
+import io.obogateway.http.OutboundProxy;
 import io.obogateway.jwt.Issuer;
 import io.obogateway.oauth.ClientAuthentication;
 import io.obogateway.oauth.ExchangeTarget;
@@ -7,13 +8,16 @@ import io.obogateway.oauth.Grant;
 import io.obogateway.oauth.ProviderLimits;
 import io.obogateway.oauth.TokenProvider;
 import io.obogateway.route.Route;
+import io.obogateway.route.Upstream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** What {@code gateway check} prints of a valid configuration: routes, issuers and providers, secrets as {@code ***}. */
 public final class RouteTableReport {
@@ -29,7 +33,7 @@ public final class RouteTableReport {
                     .append("Declare one under gateway.routes, such as config/routes/example.conf shows.\n");
         } else {
             text.append("Routes (").append(config.routes().size()).append("); the most specific one takes a request\n");
-            routes(config.routes()).appendTo(text);
+            routes(config).appendTo(text);
         }
         text.append("\nIssuers (").append(config.issuers().size()).append("): whose tokens are accepted\n");
         if (!config.issuers().isEmpty()) {
@@ -39,13 +43,21 @@ public final class RouteTableReport {
         if (!config.providers().isEmpty()) {
             providers(config.providers().values()).appendTo(text);
         }
+        if (config.outboundProxy() != null) {
+            text.append("\nOutbound proxy: ").append(config.outboundProxy()).append('\n');
+        }
+        if (!config.trustedCertificates().isEmpty()) {
+            text.append("\nTrusted beside the JVM's certificates: ")
+                    .append(joined(config.trustedCertificates().stream().map(Path::toString)))
+                    .append('\n');
+        }
         return text.toString();
     }
 
-    private static TextTable routes(List<Route> routes) {
+    private static TextTable routes(GatewayConfig config) {
         TextTable table =
                 new TextTable("NAME", "HOSTS", "METHODS", "PATH", "GRANT", "SCOPE", "PROVIDER", "ISSUERS", "UPSTREAM");
-        for (Route route : routes) {
+        for (Route route : config.routes()) {
             Collection<ExchangeTarget> targets = route.targets().values();
             table.row(
                     route.name(),
@@ -56,9 +68,19 @@ public final class RouteTableReport {
                     joined(targets.stream().map(RouteTableReport::wanted)),
                     joined(targets.stream().map(target -> target.provider().name())),
                     joined(route.issuers().stream().map(Issuer::name)),
-                    route.upstream().url().toString());
+                    upstream(route.upstream(), config.outboundProxy()));
         }
         return table;
+    }
+
+    private static String upstream(Upstream upstream, @Nullable OutboundProxy proxy) {
+        boolean proxied = proxy != null && upstream.useOutboundProxy() && covers(proxy, upstream.url());
+        return upstream.url() + (proxied ? " (by the proxy)" : "");
+    }
+
+    private static boolean covers(OutboundProxy proxy, URI url) {
+        int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+        return proxy.covers(url.getHost(), port);
     }
 
     private static TextTable issuers(Collection<Issuer> issuers) {

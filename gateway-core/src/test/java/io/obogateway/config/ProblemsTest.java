@@ -35,8 +35,11 @@ class ProblemsTest {
                         "gateway.listen.tls { certificate-file = x }",
                         "gateway.listen.tls: this version does not have it yet; remove it"),
                 arguments(
-                        "gateway.outbound-proxy.url = x",
-                        "gateway.outbound-proxy: this version does not have it yet; remove it"),
+                        "gateway.route-defaults.upstream { url = \"http://r\", protocol = http2 }",
+                        "gateway.route-defaults.upstream.protocol: this version does not have it yet; remove it"),
+                arguments(
+                        "gateway.route-defaults.upstream { use-outbound-prox = true }",
+                        "gateway.route-defaults.upstream.use-outbound-prox: unknown key; did you mean \"use-outbound-proxy\"?"),
                 arguments(
                         "gateway.route-defaults.cors.origins = []",
                         "gateway.route-defaults.cors: this version does not have it yet; remove it"));

@@ -71,8 +71,21 @@ class RouteProblemsTest {
                         "upstream: must have no query, the request brings its own; not \"http://a/?x=1\""),
                 arguments("upstream = \"http://a/#x\"", "upstream: must have no fragment (#…), not \"http://a/#x\""),
                 arguments(
-                        "upstream = null, upstream = [\"http://a\"]",
-                        "upstream: this version does not have several upstreams or settings of one yet; give one URL"));
+                        "upstream = [\"http://a\", \"http://b\"]",
+                        "upstream: this version does not have several upstreams of one route yet; give one URL"),
+                arguments("upstream = []", "upstream: is empty; give one URL"),
+                arguments(
+                        "upstream { url = \"http://a\", urls = [\"http://a\"] }",
+                        "upstream.urls: cannot stand beside url; remove one of them"),
+                arguments(
+                        "upstream { use-outbound-proxy = true }",
+                        "upstream.url: has no value; say where requests go, such as \"http://people-api.hr\""),
+                arguments(
+                        "upstream { urls = [\"ftp://a\"] }",
+                        "upstream.urls[0]: must be a URL that begins with http:// or https://, not \"ftp://a\""),
+                arguments(
+                        "upstream { url = \"http://a\", use-outbound-proxy = maybe }",
+                        "upstream.use-outbound-proxy: must be true or false, not \"maybe\""));
     }
 
     @ParameterizedTest

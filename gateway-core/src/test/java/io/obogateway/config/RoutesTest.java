@@ -190,4 +190,36 @@ class RoutesTest {
                 .containsExactly(tuple("dev:hr:people", null), tuple(null, "s"), tuple("people", "s"));
         assertThat(RouteTableReport.render(config)).contains(" audience=dev:hr:people ", " s audience=people ");
     }
+
+    @Test
+    void anUpstreamIsAUrlAListOfOneOrABlock() {
+        GatewayConfig config = Written.in(folder).load("""
+                gateway {
+                  route-defaults { grant = anonymous }
+                  routes.a { path = "/a", upstream = ["http://a"] }
+                  routes.b { path = "/b", upstream { url = "http://b" } }
+                  routes.c { path = "/c", upstream { urls = ["http://c"], use-outbound-proxy = true } }
+                }""");
+
+        assertThat(config.routes())
+                .extracting(Route::upstream)
+                .containsExactly(
+                        new Upstream(URI.create("http://a")),
+                        new Upstream(URI.create("http://b")),
+                        new Upstream(URI.create("http://c"), true));
+    }
+
+    @Test
+    void whatIsSaidOfAllUpstreamsCountsForThoseThatAreJustAUrl() {
+        GatewayConfig config = Written.in(folder).load("""
+                gateway {
+                  route-defaults { grant = anonymous, upstream { use-outbound-proxy = true } }
+                  routes.a { path = "/a", upstream = "http://a" }
+                  routes.b { path = "/b", upstream { url = "http://b", use-outbound-proxy = false } }
+                }""");
+
+        assertThat(config.routes())
+                .extracting(Route::upstream)
+                .containsExactly(new Upstream(URI.create("http://a"), true), new Upstream(URI.create("http://b")));
+    }
 }
