@@ -6,6 +6,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigParseOptions;
 import com.typesafe.config.ConfigResolveOptions;
 import com.typesafe.config.ConfigSyntax;
+import io.obogateway.http.OutboundProxy;
 import io.obogateway.jwt.Issuer;
 import io.obogateway.oauth.CacheLimits;
 import io.obogateway.oauth.TokenProvider;
@@ -85,6 +86,9 @@ public final class ConfigLoader {
         GatewayConfig.Limits limits = settings.limits();
         GatewayConfig.Timeouts timeouts = settings.timeouts();
         CacheLimits tokenCache = settings.tokenCache();
+        OutboundReader outbound = new OutboundReader(gateway);
+        OutboundProxy outboundProxy = outbound.proxy();
+        List<Path> trustedCertificates = outbound.trustedCertificates();
         gateway.refuseUnknown();
         return new GatewayConfig(
                 threads,
@@ -95,6 +99,8 @@ public final class ConfigLoader {
                 Collections.unmodifiableMap(issuers.usable()),
                 Collections.unmodifiableMap(providers.usable()),
                 tokenCache,
+                outboundProxy,
+                List.copyOf(trustedCertificates),
                 routes);
     }
 

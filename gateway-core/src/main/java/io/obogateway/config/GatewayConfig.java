@@ -1,17 +1,23 @@
 package io.obogateway.config;
 
+import io.obogateway.http.OutboundProxy;
 import io.obogateway.jwt.Issuer;
 import io.obogateway.oauth.CacheLimits;
 import io.obogateway.oauth.TokenProvider;
 import io.obogateway.route.Route;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A whole configuration, checked and resolved.
  *
  * @param threads event loops
+ * @param outboundProxy for issuers and providers, and upstreams that ask for it; null: none
+ * @param trustedCertificates files of PEM certificates that are trusted beside the JVM's, whoever is asked: issuers,
+ *     providers, upstreams; each was readable when the configuration was
  * @param routes in the order of their names
  */
 public record GatewayConfig(
@@ -23,7 +29,23 @@ public record GatewayConfig(
         Map<String, Issuer> issuers,
         Map<String, TokenProvider> providers,
         CacheLimits tokenCache,
+        @Nullable OutboundProxy outboundProxy,
+        List<Path> trustedCertificates,
         List<Route> routes) {
+
+    /** Without an outbound proxy, trusting whom the JVM trusts. */
+    public GatewayConfig(
+            int threads,
+            Listen listen,
+            Admin admin,
+            Limits limits,
+            Timeouts timeouts,
+            Map<String, Issuer> issuers,
+            Map<String, TokenProvider> providers,
+            CacheLimits tokenCache,
+            List<Route> routes) {
+        this(threads, listen, admin, limits, timeouts, issuers, providers, tokenCache, null, List.of(), routes);
+    }
 
     /** Where clients connect. Port 0 takes a free one. */
     public record Listen(String host, int port) {}
@@ -36,8 +58,16 @@ public record GatewayConfig(
      * @param headerBytes 431 beyond
      * @param connections further ones wait in the backlog
      * @param inFlight requests; 503 beyond
+     * @param replayBodyBytes a request's body up to this size is held until its response begins, to be sent again
      */
-    public record Limits(int requestLineBytes, int headerBytes, int connections, int inFlight) {}
+    public record Limits(int requestLineBytes, int headerBytes, int connections, int inFlight, int replayBodyBytes) {
+        private static final int REPLAY_BODY = 64 * 1024;
+
+        /** With the default for bodies that are held. */
+        public Limits(int requestLineBytes, int headerBytes, int connections, int inFlight) {
+            this(requestLineBytes, headerBytes, connections, inFlight, REPLAY_BODY);
+        }
+    }
 
     /**
      * Deadlines that belong to no single route.

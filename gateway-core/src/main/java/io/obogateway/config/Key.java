@@ -99,6 +99,15 @@ final class Key {
         return text;
     }
 
+    /** A text; null: no value, or an empty one, as variables that are switched off have. */
+    @Nullable
+    String textIfAny() {
+        boolean blank = value != null
+                && value.valueType() == ConfigValueType.STRING
+                && String.valueOf(value.unwrapped()).isBlank();
+        return blank ? null : text();
+    }
+
     /** A text that no message shows; null: no value, or not that. */
     @Nullable
     Secret secret() {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads {@code gateway.providers}: where the gateway gets outbound tokens. */
 final class ProviderReader {
-    private static final List<ProviderType> TYPES = List.of(new EntraType());
+    private static final List<ProviderType> TYPES = List.of(new EntraType(), new TexasType(), new TokenExchangeType());
     private static final List<String> TYPE_NAMES =
             TYPES.stream().map(ProviderType::name).toList();
 
@@ -18,8 +18,8 @@ final class ProviderReader {
     private final Named<TokenProvider> providers = new Named<>();
 
     /**
-     * @param defaults the provider of {@code reference.conf}: how often to retry counts for every provider that says
-     *     nothing
+     * @param defaults the provider of {@code reference.conf}: how patient the gateway is counts for every provider
+     *     that says nothing
      */
     ProviderReader(Section gateway, Section defaults, boolean allowInsecureHttp) {
         this.gateway = gateway;
@@ -49,10 +49,7 @@ final class ProviderReader {
                 return type;
             }
         }
-        if (name != null && LaterKeys.PROVIDER_TYPES.contains(name)) {
-            key.problem("this version does not have providers of type \"" + name + "\" yet; it has "
-                    + String.join(", ", TYPE_NAMES));
-        } else if (name != null) {
+        if (name != null) {
             key.problem("there is no type \"" + name + "\"; " + NearestName.hint(name, TYPE_NAMES));
         }
         return null;
@@ -74,8 +71,14 @@ final class ProviderReader {
     private ProviderLimits limits(Section section) {
         Key timeout = section.key("timeout");
         Key deadline = timeout.absent() ? gateway.section("timeouts").key("token") : timeout;
-        return new ProviderLimits(
+        Section whole = section.withDefaults(defaults);
+        Section breaker = whole.section("circuit-breaker");
+        ProviderLimits limits = new ProviderLimits(
                 deadline.duration(SettingsReader.MILLISECOND, SettingsReader.DAY),
-                section.withDefaults(defaults).key("retries").integer(0, 5));
+                whole.key("retries").integer(0, 5),
+                breaker.key("failures").integer(0, 1_000_000),
+                breaker.key("open-for").duration(SettingsReader.MILLISECOND, SettingsReader.DAY));
+        breaker.refuseUnknown();
+        return limits;
     }
 }

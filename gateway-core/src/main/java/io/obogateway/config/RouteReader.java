@@ -13,8 +13,6 @@ import io.obogateway.route.Upstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -27,16 +25,16 @@ import org.jspecify.annotations.Nullable;
 final class RouteReader {
     private static final Duration MAX_TIMEOUT = SettingsReader.DAY;
     private static final String NONE_AT_ALL = "";
-    private static final URI NOWHERE = URI.create("http://nowhere.invalid");
+    private static final Upstream NOWHERE = new Upstream(URI.create("http://nowhere.invalid"));
 
     private final Section gateway;
     private final Named<Issuer> issuers;
-    private final Named<TokenProvider> providers;
+    private final TargetReader targets;
 
     RouteReader(Section gateway, Named<Issuer> issuers, Named<TokenProvider> providers) {
         this.gateway = gateway;
         this.issuers = issuers;
-        this.providers = providers;
+        this.targets = new TargetReader(gateway.key("default-provider"), providers);
     }
 
     /** In the order of their names. */
@@ -73,10 +71,9 @@ final class RouteReader {
         path(defaults.key("path"));
         hosts(defaults);
         methods(defaults);
-        upstream(defaults.key("upstream"));
+        UpstreamReader.read(defaults, false);
         Grants.read(defaults.key("grant"));
-        defaults.key("scope").text();
-        namedProvider(defaults.key("provider"));
+        targets.check(defaults);
         namedIssuers(defaults.key("issuers"));
         requirements(defaults);
         defaults.key("strip-prefix").flag();
@@ -94,9 +91,9 @@ final class RouteReader {
         Set<String> hosts = hosts(section);
         Set<String> methods = methods(section);
         section.key("upstream").missing("has no value; say where requests go, such as \"http://" + name + "\"");
-        URI upstream = upstream(section.key("upstream"));
+        Upstream upstream = UpstreamReader.read(section, true);
         Set<Grant> grants = Grants.read(section.key("grant"));
-        Map<Grant, ExchangeTarget> targets = targets(section, grants);
+        Map<Grant, ExchangeTarget> wanted = targets.read(section, grants);
         List<Issuer> accepted = accepted(section, grants);
         Requirements requirements = requirements(section);
         refuseRequirementsOfNobody(section, grants, requirements);
@@ -112,9 +109,9 @@ final class RouteReader {
                 path.declared(),
                 hosts,
                 methods,
-                new Upstream(upstream == null ? NOWHERE : upstream),
+                upstream == null ? NOWHERE : upstream,
                 grants,
-                targets,
+                wanted,
                 accepted,
                 requirements,
                 stripPrefix,
@@ -142,55 +139,6 @@ final class RouteReader {
 
     private static Set<String> methods(Section section) {
         return Methods.read(section.key("methods"));
-    }
-
-    private static @Nullable URI upstream(Key key) {
-        if (key.isList() || key.isBlock()) {
-            key.problem("this version does not have several upstreams or settings of one yet; give one URL");
-            return null;
-        }
-        return Urls.upstream(key);
-    }
-
-    /** One for each grant that acquires a token. */
-    private Map<Grant, ExchangeTarget> targets(Section section, Set<Grant> grants) {
-        Key scopeKey = section.key("scope");
-        String scope = scopeKey.text();
-        Key providerKey = section.key("provider");
-        if (Collections.disjoint(grants, Grants.ACQUIRING)) {
-            namedProvider(providerKey);
-            return Map.of();
-        }
-        scopeKey.missing("has no value; the grant needs one, such as \"api://cluster.namespace.app/.default\"");
-        TokenProvider provider = providerKey.absent() ? defaultProvider(providerKey) : namedProvider(providerKey);
-        if (scope == null || provider == null) {
-            return Map.of();
-        }
-        Map<Grant, ExchangeTarget> targets = new EnumMap<>(Grant.class);
-        for (Grant grant : grants) {
-            if (provider.grants().contains(grant)) {
-                targets.put(grant, new ExchangeTarget(provider, grant, scope, null));
-            } else {
-                providerKey.problem("the provider \"" + provider.name() + "\" cannot do " + grant.configName());
-            }
-        }
-        return targets;
-    }
-
-    private @Nullable TokenProvider namedProvider(Key key) {
-        String name = key.text();
-        return name == null ? null : providers.find(name, key, "provider");
-    }
-
-    /** That a default provider is unknown is reported once, where it is named. */
-    private @Nullable TokenProvider defaultProvider(Key routesKey) {
-        Key key = gateway.key("default-provider");
-        String name = key.text();
-        if (name == null) {
-            routesKey.missing("has no value, and there is no default-provider; name one");
-            return null;
-        }
-        return providers.find(name, providers.absent().containsKey(name) ? routesKey : key, "provider");
     }
 
     private List<Issuer> accepted(Section section, Set<Grant> grants) {

@@ -1,12 +1,16 @@
 package io.obogateway.config;
 
+import io.obogateway.http.OutboundProxy;
 import io.obogateway.jwt.Issuer;
-import io.obogateway.oauth.EntraProvider;
+import io.obogateway.oauth.ClientAuthentication;
 import io.obogateway.oauth.ExchangeTarget;
 import io.obogateway.oauth.Grant;
+import io.obogateway.oauth.ProviderLimits;
 import io.obogateway.oauth.TokenProvider;
 import io.obogateway.route.Route;
+import io.obogateway.route.Upstream;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -29,7 +33,7 @@ public final class RouteTableReport {
                     .append("Declare one under gateway.routes, such as config/routes/example.conf shows.\n");
         } else {
             text.append("Routes (").append(config.routes().size()).append("); the most specific one takes a request\n");
-            routes(config.routes()).appendTo(text);
+            routes(config).appendTo(text);
         }
         text.append("\nIssuers (").append(config.issuers().size()).append("): whose tokens are accepted\n");
         if (!config.issuers().isEmpty()) {
@@ -39,13 +43,21 @@ public final class RouteTableReport {
         if (!config.providers().isEmpty()) {
             providers(config.providers().values()).appendTo(text);
         }
+        if (config.outboundProxy() != null) {
+            text.append("\nOutbound proxy: ").append(config.outboundProxy()).append('\n');
+        }
+        if (!config.trustedCertificates().isEmpty()) {
+            text.append("\nTrusted beside the JVM's certificates: ")
+                    .append(joined(config.trustedCertificates().stream().map(Path::toString)))
+                    .append('\n');
+        }
         return text.toString();
     }
 
-    private static TextTable routes(List<Route> routes) {
+    private static TextTable routes(GatewayConfig config) {
         TextTable table =
                 new TextTable("NAME", "HOSTS", "METHODS", "PATH", "GRANT", "SCOPE", "PROVIDER", "ISSUERS", "UPSTREAM");
-        for (Route route : routes) {
+        for (Route route : config.routes()) {
             Collection<ExchangeTarget> targets = route.targets().values();
             table.row(
                     route.name(),
@@ -53,12 +65,22 @@ public final class RouteTableReport {
                     anyOr(route.methods()),
                     route.path(),
                     joined(route.grants().stream().sorted().map(Grant::configName)),
-                    joined(targets.stream().map(target -> orNone(target.scope()))),
+                    joined(targets.stream().map(RouteTableReport::wanted)),
                     joined(targets.stream().map(target -> target.provider().name())),
                     joined(route.issuers().stream().map(Issuer::name)),
-                    route.upstream().url().toString());
+                    upstream(route.upstream(), config.outboundProxy()));
         }
         return table;
+    }
+
+    private static String upstream(Upstream upstream, @Nullable OutboundProxy proxy) {
+        boolean proxied = proxy != null && upstream.useOutboundProxy() && covers(proxy, upstream.url());
+        return upstream.url() + (proxied ? " (by the proxy)" : "");
+    }
+
+    private static boolean covers(OutboundProxy proxy, URI url) {
+        int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+        return proxy.covers(url.getHost(), port);
     }
 
     private static TextTable issuers(Collection<Issuer> issuers) {
@@ -80,22 +102,34 @@ public final class RouteTableReport {
     }
 
     private static TextTable providers(Collection<TokenProvider> providers) {
-        TextTable table = new TextTable("NAME", "TOKEN URL", "CLIENT", "CREDENTIALS", "TIMEOUT", "RETRIES");
+        TextTable table = new TextTable("NAME", "TOKEN URL", "CLIENT", "CREDENTIALS", "TIMEOUT", "RETRIES", "BREAKER");
         for (TokenProvider provider : providers) {
-            EntraProvider entra = provider instanceof EntraProvider known ? known : null;
+            ProviderLimits limits = provider.limits();
             table.row(
                     provider.name(),
-                    entra == null ? NONE : entra.tokenUrl().toString(),
+                    provider.tokenUrl().toString(),
                     provider.clientId(),
-                    entra == null ? NONE : credentials(entra),
-                    Durations.text(provider.limits().timeout()),
-                    Integer.toString(provider.limits().retries()));
+                    credentials(provider.credentials()),
+                    Durations.text(limits.timeout()),
+                    Integer.toString(limits.retries()),
+                    limits.breakerFailures() == 0
+                            ? "never"
+                            : limits.breakerFailures() + " for " + Durations.text(limits.breakerOpenFor()));
         }
         return table;
     }
 
-    private static String credentials(EntraProvider entra) {
-        return entra.credentials().size() > 1 ? "client secret ***, next ***" : "client secret ***";
+    private static String credentials(List<ClientAuthentication> credentials) {
+        if (credentials.isEmpty()) {
+            return NONE;
+        }
+        return credentials.get(0).method() + " ***" + (credentials.size() > 1 ? ", next ***" : "");
+    }
+
+    private static String wanted(ExchangeTarget target) {
+        String scope = target.scope() == null ? "" : target.scope();
+        String audience = target.audience() == null ? "" : "audience=" + target.audience();
+        return (scope + " " + audience).strip();
     }
 
     private static String anyOr(Set<String> values) {
@@ -105,9 +139,5 @@ public final class RouteTableReport {
     private static String joined(Stream<String> values) {
         String text = values.distinct().collect(Collectors.joining(","));
         return text.isEmpty() ? NONE : text;
-    }
-
-    private static String orNone(@Nullable String value) {
-        return value == null ? NONE : value;
     }
 }

@@ -88,6 +88,17 @@ final class Section {
         return new Section(pathOf(name), innerKind, inner, innerDefaults, declarations, problems, new TreeSet<>());
     }
 
+    /** A block within this one where there is one: its value may also be something else, which is the caller's. */
+    Section sectionIfAny(String name) {
+        asked.add(name);
+        ConfigObject inner = object.get(name) instanceof ConfigObject block
+                ? block
+                : ConfigFactory.empty().root();
+        Section innerDefaults = defaults == null ? null : defaults.sectionIfAny(name);
+        return new Section(
+                pathOf(name), kind + "." + name, inner, innerDefaults, declarations, problems, new TreeSet<>());
+    }
+
     /** The named blocks in this one, in the order of their names. */
     Map<String, Section> blocks() {
         Map<String, Section> blocks = new LinkedHashMap<>();

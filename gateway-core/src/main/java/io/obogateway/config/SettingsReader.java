@@ -67,7 +67,8 @@ final class SettingsReader {
                 (int) limits.key("request-line").size(64, MAX_HEAD),
                 (int) limits.key("headers").size(64, MAX_HEAD),
                 limits.key("connections").integer(1, MAX_CONNECTIONS),
-                limits.key("in-flight").integer(1, MAX_CONNECTIONS));
+                limits.key("in-flight").integer(1, MAX_CONNECTIONS),
+                (int) limits.key("replay-body").size(0, MAX_HEAD));
         limits.refuseUnknown();
         return read;
     }

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /** What is said about a file that is no HOCON. The library's message quotes the text, so near a secret it is left out. */
 final class SyntaxError {
-    private static final Pattern SECRET = Pattern.compile("(?i)secret|password|jwk|private|encryption");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i)secret|password|jwk|private|encryption|proxy|//[^/\\s]*@");
     private static final String PREFIX = "not valid HOCON: ";
 
     private SyntaxError() {}

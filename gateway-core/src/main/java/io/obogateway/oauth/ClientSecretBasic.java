@@ -11,6 +11,13 @@ import java.util.Map;
  * without which a colon in the id or a character beyond ASCII would be read as something else.
  */
 public record ClientSecretBasic(Secret secret) implements ClientAuthentication {
+    public static final String METHOD = "client_secret_basic";
+
+    @Override
+    public String method() {
+        return METHOD;
+    }
+
     @Override
     public void apply(
             String clientId, URI tokenUrl, Map<String, String> form, Map<String, String> headers, Clock clock) {

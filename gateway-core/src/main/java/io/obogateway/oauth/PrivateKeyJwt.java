@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * Every request gets an assertion of its own, because some providers accept a {@code jti} only once.
  */
 public final class PrivateKeyJwt implements ClientAuthentication {
+    public static final String METHOD = "private_key_jwt";
+
     /* The shortest maximum among the providers we know is two minutes (TokenX). */
     private static final Duration LIFETIME = Duration.ofSeconds(60);
 
@@ -114,6 +116,11 @@ public final class PrivateKeyJwt implements ClientAuthentication {
             };
         }
         return JWSAlgorithm.RS256;
+    }
+
+    @Override
+    public String method() {
+        return METHOD;
     }
 
     @Override

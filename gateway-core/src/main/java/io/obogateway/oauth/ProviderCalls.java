@@ -4,6 +4,7 @@ import io.obogateway.http.Backchannel;
 import io.obogateway.jwt.VerifiedToken;
 import io.obogateway.oauth.ExchangeOutcome.Failure;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -68,7 +69,13 @@ final class ProviderCalls {
     }
 
     List<String> warnings() {
-        return warnings.current();
+        List<String> all = new ArrayList<>(warnings.current());
+        for (ClientAuthentication credential : provider.credentials()) {
+            if (credential.warning() != null) {
+                all.add("provider " + provider.name() + ": " + credential.warning());
+            }
+        }
+        return all;
     }
 
     /** The position of the credential that was last accepted. */
@@ -82,6 +89,18 @@ final class ProviderCalls {
 
     TokenProvider withCredential(int position) {
         return credentials.get(position);
+    }
+
+    /**
+     * The credential that the next request will use, its files looked at anew; null for a provider that needs none.
+     *
+     * @param maxAge how long ago they may have been looked at
+     */
+    CompletableFuture<@Nullable ClientAuthentication> refreshed(int position, Duration maxAge) {
+        List<ClientAuthentication> from = credentials.get(position).credentials();
+        return from.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : from.get(0).refreshed(clock, maxAge).thenApply(credential -> credential);
     }
 
     /** The provider gave a token for this credential. */

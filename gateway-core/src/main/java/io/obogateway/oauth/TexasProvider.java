@@ -4,6 +4,7 @@ import io.obogateway.http.Backchannel;
 import java.net.URI;
 import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -13,11 +14,27 @@ import org.jspecify.annotations.Nullable;
  *
  * @param tokenUrl {@code /api/v1/token}, the gateway's own tokens
  * @param exchangeUrl {@code /api/v1/token/exchange}, tokens on behalf of an employee
- * @param identityProvider {@code azuread}, {@code entra_id} or {@code tokenx}
+ * @param identityProvider one of {@link #identityProviders()}
  */
 public record TexasProvider(String name, URI tokenUrl, URI exchangeUrl, String identityProvider, ProviderLimits limits)
         implements TokenProvider {
     private static final Set<Grant> GRANTS = Set.of(Grant.ON_BEHALF_OF, Grant.CLIENT_CREDENTIALS);
+
+    /** What Texas does for each of the identity providers it knows that give outbound tokens. */
+    private static final Map<String, Set<Grant>> GRANTS_OF = Map.of(
+            "azuread",
+            GRANTS,
+            "entra_id",
+            GRANTS,
+            "tokenx",
+            Set.of(Grant.ON_BEHALF_OF),
+            "maskinporten",
+            Set.of(Grant.CLIENT_CREDENTIALS));
+
+    /** The identity providers that Texas has tokens of. */
+    public static Set<String> identityProviders() {
+        return GRANTS_OF.keySet();
+    }
 
     /** Texas knows the client id and the gateway does not; the identity provider tells its answers apart. */
     @Override
@@ -27,7 +44,7 @@ public record TexasProvider(String name, URI tokenUrl, URI exchangeUrl, String i
 
     @Override
     public Set<Grant> grants() {
-        return GRANTS;
+        return GRANTS_OF.getOrDefault(identityProvider, GRANTS);
     }
 
     @Override

@@ -9,10 +9,12 @@ import io.obogateway.jwt.VerifiedToken;
 import io.obogateway.oauth.ExchangeOutcome.Failure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class TokenCall {
     private static final int BACKOFF_MIN_MILLIS = 100;
     private static final int BACKOFF_MAX_MILLIS = 300;
+    private static final Duration LOOK_AT_FILES = Duration.ofSeconds(1);
 
     private final ProviderCalls calls;
     private final TokenProvider provider;
@@ -34,6 +37,8 @@ final class TokenCall {
     private int triesLeft;
     private int credential;
     private boolean otherCredentialTried;
+    private @Nullable ClientAuthentication used;
+    private boolean filesLookedAt;
     private Instant asked;
 
     TokenCall(ProviderCalls calls, ExchangeTarget target, VerifiedToken token, @Nullable String claims) {
@@ -64,6 +69,23 @@ final class TokenCall {
     }
 
     private void attempt() {
+        withCredential(LOOK_AT_FILES, current -> {
+            used = current;
+            send();
+        });
+    }
+
+    private void withCredential(Duration maxAge, Consumer<@Nullable ClientAuthentication> next) {
+        calls.refreshed(credential, maxAge).whenComplete((current, never) -> {
+            try {
+                next.accept(current);
+            } catch (RuntimeException bug) {
+                fail(bug);
+            }
+        });
+    }
+
+    private void send() {
         Duration left = Duration.between(calls.clock.instant(), deadline);
         if (left.compareTo(Duration.ofMillis(1)) < 0) {
             finish(ProviderFailures.late(provider));
@@ -145,13 +167,34 @@ final class TokenCall {
             return;
         }
         calls.gate.answered();
-        boolean ofCredential = ErrorMapping.isCredential(error);
-        if (ofCredential && !otherCredentialTried && calls.credentials() > 1) {
+        if (ErrorMapping.isCredential(error)) {
+            credentialRefused(error);
+        } else {
+            refuse(error, false);
+        }
+    }
+
+    /** It may have been replaced in its file while the request was on its way; if not, there may be another one. */
+    private void credentialRefused(TokenResponse.Refused error) {
+        if (!filesLookedAt) {
+            filesLookedAt = true;
+            withCredential(Duration.ZERO, current -> {
+                if (Objects.equals(current, used)) {
+                    credentialRefused(error);
+                } else {
+                    attempt();
+                }
+            });
+        } else if (!otherCredentialTried && calls.credentials() > 1) {
             otherCredentialTried = true;
             credential = (credential + 1) % calls.credentials();
             attempt();
-            return;
+        } else {
+            refuse(error, true);
         }
+    }
+
+    private void refuse(TokenResponse.Refused error, boolean ofCredential) {
         Failure failure = ErrorMapping.failure(error, target, token.client());
         if (failure.refusal().code() == ErrorCode.PROVIDER_REJECTED_GATEWAY) {
             calls.rejected(target, failure, ofCredential);

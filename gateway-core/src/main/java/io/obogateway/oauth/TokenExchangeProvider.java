@@ -40,6 +40,11 @@ public record TokenExchangeProvider(
     }
 
     @Override
+    public boolean takesAudience() {
+        return true;
+    }
+
+    @Override
     public List<String> identity() {
         return List.of("token-exchange", name, tokenUrl.toString(), clientId, subjectTokenType);
     }

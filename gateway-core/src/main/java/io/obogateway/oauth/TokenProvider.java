@@ -1,6 +1,7 @@
 package io.obogateway.oauth;
 
 import io.obogateway.http.Backchannel;
+import java.net.URI;
 import java.time.Clock;
 import java.util.List;
 import java.util.Set;
@@ -18,8 +19,21 @@ public interface TokenProvider {
     /** The {@code client_id} under which the gateway is known there; part of the cache key. */
     String clientId();
 
+    /** Where it is asked for the gateway's own tokens, and mostly for others too. */
+    URI tokenUrl();
+
     /** What it can be asked for. */
     Set<Grant> grants();
+
+    /** Whether a token is asked for by {@code audience} (RFC 8693), beside or instead of {@code scope}. */
+    default boolean takesAudience() {
+        return false;
+    }
+
+    /** How the gateway proves which client it is: the current credential, then the next one; empty: not at all. */
+    default List<ClientAuthentication> credentials() {
+        return List.of();
+    }
 
     ProviderLimits limits();
 

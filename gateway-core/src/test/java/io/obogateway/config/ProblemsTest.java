@@ -35,17 +35,14 @@ class ProblemsTest {
                         "gateway.listen.tls { certificate-file = x }",
                         "gateway.listen.tls: this version does not have it yet; remove it"),
                 arguments(
-                        "gateway.outbound-proxy.url = x",
-                        "gateway.outbound-proxy: this version does not have it yet; remove it"),
+                        "gateway.route-defaults.upstream { url = \"http://r\", protocol = http2 }",
+                        "gateway.route-defaults.upstream.protocol: this version does not have it yet; remove it"),
                 arguments(
-                        "gateway.providers.entra.private-key-jwk = x",
-                        "gateway.providers.entra.private-key-jwk: this version does not have it yet; remove it"),
+                        "gateway.route-defaults.upstream { use-outbound-prox = true }",
+                        "gateway.route-defaults.upstream.use-outbound-prox: unknown key; did you mean \"use-outbound-proxy\"?"),
                 arguments(
                         "gateway.route-defaults.cors.origins = []",
-                        "gateway.route-defaults.cors: this version does not have it yet; remove it"),
-                arguments(
-                        "gateway.providers.t { type = texas, identity-provider = azuread }",
-                        "gateway.providers.t.type: this version does not have providers of type \"texas\" yet; it has entra"));
+                        "gateway.route-defaults.cors: this version does not have it yet; remove it"));
     }
 
     @ParameterizedTest
@@ -185,7 +182,7 @@ class ProblemsTest {
         return Stream.of(
                 arguments(
                         "gateway.providers.t.client-id = x",
-                        "gateway.providers.t.type: has no value; it must be one of entra"),
+                        "gateway.providers.t.type: has no value; it must be one of entra, texas, token-exchange"),
                 arguments(
                         "gateway.providers.t.type = entrra",
                         "gateway.providers.t.type: there is no type \"entrra\"; did you mean \"entra\"?"),
@@ -197,13 +194,58 @@ class ProblemsTest {
                         "gateway.providers.entra.retries: must be a whole number from 0 to 5, not 9"),
                 arguments(
                         "gateway.providers.entra.client-secret = null",
-                        "gateway.providers.entra.client-secret: has no value; give it, or client-secret-file"),
+                        "gateway.providers.entra.client-secret: has no value; give it, or client-secret-file, or a key (private-key-jwk, certificate-file)"),
                 arguments(
                         "gateway.providers.entra.client-secret { a = b }",
                         "gateway.providers.entra.client-secret: must be a text, not a block"),
                 arguments(
                         "gateway.providers.entra.client-secret-file = \"no/such\"",
                         "gateway.providers.entra.client-secret-file: there is no file no/such"),
+                arguments(
+                        "gateway.providers.entra.client-secret-file = \".\"",
+                        "gateway.providers.entra.client-secret-file: there is no file ."),
+                arguments(
+                        "gateway.providers.entra.client-authentication = private-key-jwt",
+                        "gateway.providers.entra.client-authentication: there is no method \"private-key-jwt\"; did you mean \"private_key_jwt\"?"),
+                arguments(
+                        "gateway.providers.entra.private-key-jwk = \"{}\"",
+                        "gateway.providers.entra.private-key-jwk: cannot be used: not a JSON Web Key"),
+                arguments(
+                        "gateway.providers.entra { client-authentication = private_key_jwt }",
+                        "gateway.providers.entra.private-key-jwk: has no value; private_key_jwt needs it, or private-key-jwk-file, or certificate-file and private-key-file, or set the environment variable AZURE_APP_JWK"),
+                arguments(
+                        "gateway.providers.entra.certificate-file = \"gateway.conf\"",
+                        "gateway.providers.entra.private-key-file: has no value; it must be the file with the key of certificate-file"),
+                arguments(
+                        "gateway.providers.entra.private-key-file = \"gateway.conf\"",
+                        "gateway.providers.entra.certificate-file: has no value; it must be the file with the certificate of private-key-file"),
+                arguments(
+                        "gateway.providers.entra { certificate-file = \"gateway.conf\", private-key-file = \"gateway.conf\" }",
+                        "gateway.providers.entra.certificate-file: cannot be used: not a PEM certificate"),
+                arguments(
+                        "gateway.providers.entra.client-capabilities = [cp2]",
+                        "gateway.providers.entra.client-capabilities[0]: there is no client capability \"cp2\"; the only one is \"cp1\""),
+                arguments(
+                        "gateway.providers.entra.circuit-breaker.failures = -1",
+                        "gateway.providers.entra.circuit-breaker.failures: must be a whole number from 0 to 1000000, not -1"),
+                arguments(
+                        "gateway.providers.entra.circuit-breaker { opn-for = 5s }",
+                        "gateway.providers.entra.circuit-breaker.opn-for: unknown key; did you mean \"open-for\"?"),
+                arguments(
+                        "gateway.providers.entra.private-key-jwks = x",
+                        "gateway.providers.entra.private-key-jwks: unknown key; did you mean \"private-key-jwk\"?"),
+                arguments(
+                        "gateway.providers.texas.token-url = \"http://127.0.0.1:7164/api/v1/token\"",
+                        "gateway.providers.texas.exchange-url: has no value; give the URL of Texas' /api/v1/token/exchange, or set the environment variable NAIS_TOKEN_EXCHANGE_ENDPOINT"),
+                arguments(
+                        "gateway.providers.texas.identity-provider = azure",
+                        "gateway.providers.texas.identity-provider: Texas has no outbound tokens of \"azure\"; did you mean \"azuread\"?"),
+                arguments(
+                        "gateway.providers.kc { type = token-exchange, client-id = a, client-secret = b }",
+                        "gateway.providers.kc.token-url: has no value; give the URL of the token endpoint"),
+                arguments(
+                        "gateway.providers.kc { type = token-exchange, token-url = \"https://x/y\", client-id = a, client-secret = b, subject-token-type = jwt }",
+                        "gateway.providers.kc.subject-token-type: must be a URI of RFC 8693, such as \"urn:ietf:params:oauth:token-type:jwt\", not \"jwt\""),
                 arguments(
                         "gateway.default-provider = entro",
                         "gateway.default-provider: there is no provider \"entro\"; did you mean \"entra\"?"));
@@ -257,7 +299,7 @@ class ProblemsTest {
 
         assertThat(problems)
                 .containsExactly(
-                        "gateway.conf:2: gateway.routes.a.provider: provider \"entra\" is not there: none of its variables is set (AZURE_OPENID_CONFIG_TOKEN_ENDPOINT, AZURE_APP_CLIENT_ID, AZURE_APP_CLIENT_SECRET, AZURE_APP_NEXT_CLIENT_SECRET)",
+                        "gateway.conf:2: gateway.routes.a.provider: provider \"entra\" is not there: none of its variables is set (AZURE_OPENID_CONFIG_TOKEN_ENDPOINT, AZURE_APP_CLIENT_ID, AZURE_APP_CLIENT_SECRET, AZURE_APP_JWK, AZURE_APP_NEXT_CLIENT_SECRET, AZURE_APP_NEXT_JWK)",
                         "gateway.conf:2: gateway.routes.a.issuers: there is no issuer whose tokens could be accepted; declare one under gateway.issuers; of \"entra\" none of its variables is set (AZURE_APP_WELL_KNOWN_URL, AZURE_OPENID_CONFIG_ISSUER, AZURE_OPENID_CONFIG_JWKS_URI, AZURE_APP_CLIENT_ID, AZURE_APP_PRE_AUTHORIZED_APPS)");
     }
 
@@ -271,7 +313,7 @@ class ProblemsTest {
         assertThat(problems)
                 .containsExactly(
                         "gateway.conf:1: gateway.issuers.entra.discovery-url: has no value; give it, or both issuer and jwks-url, or set the environment variable AZURE_APP_WELL_KNOWN_URL",
-                        "reference.conf:N: gateway.providers.entra.client-secret: has no value; give it, or client-secret-file, or set the environment variable AZURE_APP_CLIENT_SECRET");
+                        "reference.conf:N: gateway.providers.entra.client-secret: has no value; give it, or client-secret-file, or a key (private-key-jwk, certificate-file), or set the environment variable AZURE_APP_CLIENT_SECRET");
     }
 
     @Test

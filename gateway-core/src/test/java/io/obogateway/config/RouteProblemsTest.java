@@ -27,6 +27,12 @@ class RouteProblemsTest {
                 arguments(
                         "scope = null, grant = client-credentials",
                         "scope: has no value; the grant needs one, such as \"api://cluster.namespace.app/.default\""),
+                arguments(
+                        "audience = a",
+                        "audience: the provider \"entra\" is asked for a scope, not for an audience; remove this"),
+                arguments(
+                        "scope = null, audience = a",
+                        "audience: the provider \"entra\" is asked for a scope, not for an audience; remove this and give scope"),
                 arguments("scop = x", "scop: unknown key; did you mean \"scope\"?"));
     }
 
@@ -65,8 +71,21 @@ class RouteProblemsTest {
                         "upstream: must have no query, the request brings its own; not \"http://a/?x=1\""),
                 arguments("upstream = \"http://a/#x\"", "upstream: must have no fragment (#…), not \"http://a/#x\""),
                 arguments(
-                        "upstream = null, upstream = [\"http://a\"]",
-                        "upstream: this version does not have several upstreams or settings of one yet; give one URL"));
+                        "upstream = [\"http://a\", \"http://b\"]",
+                        "upstream: this version does not have several upstreams of one route yet; give one URL"),
+                arguments("upstream = []", "upstream: is empty; give one URL"),
+                arguments(
+                        "upstream { url = \"http://a\", urls = [\"http://a\"] }",
+                        "upstream.urls: cannot stand beside url; remove one of them"),
+                arguments(
+                        "upstream { use-outbound-proxy = true }",
+                        "upstream.url: has no value; say where requests go, such as \"http://people-api.hr\""),
+                arguments(
+                        "upstream { urls = [\"ftp://a\"] }",
+                        "upstream.urls[0]: must be a URL that begins with http:// or https://, not \"ftp://a\""),
+                arguments(
+                        "upstream { url = \"http://a\", use-outbound-proxy = maybe }",
+                        "upstream.use-outbound-proxy: must be true or false, not \"maybe\""));
     }
 
     @ParameterizedTest
@@ -165,5 +184,25 @@ class RouteProblemsTest {
         assertThat(problems)
                 .containsExactly(
                         "b.conf:1: gateway.routes.s.path: takes the same requests as the route r (a.conf:1); let them differ in path, hosts or methods");
+    }
+
+    @Test
+    void aTokenExchangeNeedsAScopeOrAnAudience() {
+        assertThat(Written.onNais(folder)
+                        .problems(Written.ROUTE
+                                + "gateway.providers.kc { type = token-exchange, token-url = \"https://k/t\", client-id = a, client-secret = b }\n"
+                                + "gateway.routes.r { scope = null, provider = kc }"))
+                .containsExactly(
+                        "gateway.conf:3: gateway.routes.r.scope: has no value; the grant needs it or audience, which for the provider \"kc\" names who the token is for");
+    }
+
+    @Test
+    void aProviderIsNotAskedForWhatItCannotDo() {
+        assertThat(Written.onNais(folder)
+                        .problems(Written.ROUTE
+                                + "gateway.providers.tx { type = texas, token-url = \"https://t\", exchange-url = \"https://x\", identity-provider = tokenx }\n"
+                                + "gateway.routes.r { grant = client-credentials, provider = tx }"))
+                .containsExactly(
+                        "gateway.conf:3: gateway.routes.r.provider: the provider \"tx\" cannot do client-credentials");
     }
 }

@@ -29,8 +29,8 @@ class RouteTableReportTest {
                   entra  https://login.example/t/v2.0  https://login.example/t/discovery/v2.0/keys  60dea49a-255b-48b5-b0c0-0974ac1c0b53  RS256       any      any       web-id
 
                 Providers (1): where outbound tokens come from
-                  NAME   TOKEN URL                                  CLIENT                                CREDENTIALS                  TIMEOUT  RETRIES
-                  entra  https://login.example/t/oauth2/v2.0/token  60dea49a-255b-48b5-b0c0-0974ac1c0b53  client secret ***, next ***  5s       1
+                  NAME   TOKEN URL                                  CLIENT                                CREDENTIALS                       TIMEOUT  RETRIES  BREAKER
+                  entra  https://login.example/t/oauth2/v2.0/token  60dea49a-255b-48b5-b0c0-0974ac1c0b53  client_secret_post ***, next ***  5s       1        10 for 10s
                 """);
     }
 

@@ -1,6 +1,7 @@
 package io.obogateway.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.obogateway.jwt.Issuer;
 import io.obogateway.oauth.ExchangeTarget;
@@ -170,5 +171,55 @@ class RoutesTest {
                 .load(Written.ROUTE + "gateway.routes.s = ${gateway.routes.r} { path = \"/s/**\" }");
 
         assertThat(config.routes()).extracting(Route::path).containsExactly("/r/**", "/s/**");
+    }
+
+    @Test
+    void aTokenExchangeIsForAnAudienceOrAScopeOrBoth() {
+        GatewayConfig config = Written.onNais(folder).load("""
+                gateway {
+                  providers.kc { type = token-exchange, token-url = "https://kc/token", client-id = me, client-secret = s }
+                  route-defaults { upstream = "http://x", provider = kc }
+                  routes.a { path = "/a", audience = "dev:hr:people" }
+                  routes.b { path = "/b", scope = s }
+                  routes.c { path = "/c", scope = s, audience = people }
+                }""");
+
+        assertThat(config.routes())
+                .flatExtracting(route -> route.targets().values())
+                .extracting(ExchangeTarget::audience, ExchangeTarget::scope)
+                .containsExactly(tuple("dev:hr:people", null), tuple(null, "s"), tuple("people", "s"));
+        assertThat(RouteTableReport.render(config)).contains(" audience=dev:hr:people ", " s audience=people ");
+    }
+
+    @Test
+    void anUpstreamIsAUrlAListOfOneOrABlock() {
+        GatewayConfig config = Written.in(folder).load("""
+                gateway {
+                  route-defaults { grant = anonymous }
+                  routes.a { path = "/a", upstream = ["http://a"] }
+                  routes.b { path = "/b", upstream { url = "http://b" } }
+                  routes.c { path = "/c", upstream { urls = ["http://c"], use-outbound-proxy = true } }
+                }""");
+
+        assertThat(config.routes())
+                .extracting(Route::upstream)
+                .containsExactly(
+                        new Upstream(URI.create("http://a")),
+                        new Upstream(URI.create("http://b")),
+                        new Upstream(URI.create("http://c"), true));
+    }
+
+    @Test
+    void whatIsSaidOfAllUpstreamsCountsForThoseThatAreJustAUrl() {
+        GatewayConfig config = Written.in(folder).load("""
+                gateway {
+                  route-defaults { grant = anonymous, upstream { use-outbound-proxy = true } }
+                  routes.a { path = "/a", upstream = "http://a" }
+                  routes.b { path = "/b", upstream { url = "http://b", use-outbound-proxy = false } }
+                }""");
+
+        assertThat(config.routes())
+                .extracting(Route::upstream)
+                .containsExactly(new Upstream(URI.create("http://a"), true), new Upstream(URI.create("http://b")));
     }
 }

@@ -43,15 +43,16 @@ class SettingsTest {
 
     @Test
     void limitsHaveDefaults() {
-        assertThat(defaults().limits()).isEqualTo(new GatewayConfig.Limits(16 * 1024, 32 * 1024, 20_000, 10_000));
+        assertThat(defaults().limits())
+                .isEqualTo(new GatewayConfig.Limits(16 * 1024, 32 * 1024, 20_000, 10_000, 64 * 1024));
     }
 
     @Test
     void limitsAreAsConfigured() {
         GatewayConfig config = Written.in(folder).load("""
-                gateway.limits { request-line = 512, headers = 1 MiB, body = 1 GiB, connections = 7, in-flight = 6 }""");
+                gateway.limits { request-line = 512, headers = 1 MiB, body = 1 GiB, connections = 7, in-flight = 6, replay-body = 0 }""");
 
-        assertThat(config.limits()).isEqualTo(new GatewayConfig.Limits(512, 1024 * 1024, 7, 6));
+        assertThat(config.limits()).isEqualTo(new GatewayConfig.Limits(512, 1024 * 1024, 7, 6, 0));
     }
 
     @Test

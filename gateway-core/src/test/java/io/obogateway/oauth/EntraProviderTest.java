@@ -4,11 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.http.Backchannel.Call;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Base64;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class EntraProviderTest {
     private static final URI TOKEN_URL = URI.create("https://login.microsoftonline.com/t/oauth2/v2.0/token");
@@ -52,6 +57,38 @@ class EntraProviderTest {
         Call call = provider.request(Fixtures.onBehalfOf(provider), "eyJ", "{\"access_token\":{}}", Clock.systemUTC());
 
         assertThat(call.body()).endsWith("&claims=%7B%22access_token%22%3A%7B%7D%7D");
+    }
+
+    private String claimsSent(@Nullable String challenge) {
+        EntraProvider capable = new EntraProvider(
+                "entra", TOKEN_URL, "id", provider.credentials(), Set.of(EntraProvider.CP1), ProviderLimits.DEFAULT);
+        Call call = capable.request(Fixtures.onBehalfOf(capable), "eyJ", challenge, Clock.systemUTC());
+        String body = String.valueOf(call.body());
+        return URLDecoder.decode(body.substring(body.indexOf("&claims=") + 8), StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void clientCapabilityIsDeclaredWithEveryRequest() {
+        assertThat(claimsSent(null)).isEqualTo("{\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]}}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c25\"}}} | {\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]},\"acrs\":{\"essential\":true,\"value\":\"c25\"}}}",
+                "{ \"access_token\" : { \"nbf\": null } } | {\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]},\"nbf\":null}}",
+                "{\"id_token\":{\"access_token\":{}},\"access_token\":{}} | {\"id_token\":{\"access_token\":{}},\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]}}}",
+                "{\"x\":\"\\\"access_token\\\":{\",\"access_token\":{\"a\":1}} | {\"x\":\"\\\"access_token\\\":{\",\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]},\"a\":1}}",
+                "{\"userinfo\":{}} | {\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]}},\"userinfo\":{}}",
+                "{} | {\"access_token\":{\"xms_cc\":{\"values\":[\"cp1\"]}}}",
+                "{\"access_token\":{\"xms_cc\":{}}} | {\"access_token\":{\"xms_cc\":{}}}",
+                "{\"access_token\":7} | {\"access_token\":7}",
+                "no JSON | no JSON"
+            })
+    void clientCapabilityIsMergedIntoAChallenge(String challenge, String sent) {
+        assertThat(claimsSent(challenge)).isEqualTo(sent);
     }
 
     @Test

@@ -83,4 +83,17 @@ class OtherProvidersTest {
                 .isEqualTo("grant_type=client_credentials&client_id=gateway&client_secret=s"
                         + "&scope=api%3A%2F%2Fprod-gcp.hr.people-api%2F.default");
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "azuread,      ON_BEHALF_OF CLIENT_CREDENTIALS",
+        "entra_id,     ON_BEHALF_OF CLIENT_CREDENTIALS",
+        "tokenx,       ON_BEHALF_OF",
+        "maskinporten, CLIENT_CREDENTIALS"
+    })
+    void texasDoesForEachIdentityProviderWhatThatCanDo(String identityProvider, String grants) {
+        TexasProvider provider = new TexasProvider("texas", TOKEN, EXCHANGE, identityProvider, ProviderLimits.DEFAULT);
+
+        assertThat(provider.grants()).extracting(Grant::name).containsExactlyInAnyOrder(grants.split(" "));
+    }
 }

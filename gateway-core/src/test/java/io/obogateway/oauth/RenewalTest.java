@@ -196,6 +196,11 @@ class RenewalTest {
         }
 
         @Override
+        public URI tokenUrl() {
+            return URI.create("http://broken.invalid/token");
+        }
+
+        @Override
         public Set<Grant> grants() {
             return Set.of(Grant.ON_BEHALF_OF);
         }

@@ -13,10 +13,11 @@ import java.util.concurrent.TimeUnit;
  * A self-signed certificate and its key as PEM, made by the JDK's {@code keytool} when asked for, so that no key lies in
  * the repository.
  */
-record TestPem(String certificate, String privateKey) {
+public record TestPem(String certificate, String privateKey) {
     private static final String PASSWORD = "changeit";
 
-    static TestPem create(Path folder, String name) throws IOException, GeneralSecurityException, InterruptedException {
+    public static TestPem create(Path folder, String name)
+            throws IOException, GeneralSecurityException, InterruptedException {
         Path file = folder.resolve(name + ".p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
