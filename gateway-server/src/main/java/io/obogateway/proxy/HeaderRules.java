@@ -71,7 +71,7 @@ final class HeaderRules {
         removeForwarded(headers);
 
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        request.setUri(forward.target());
+        request.setUri(origin.target(forward.target()));
         if (chunked) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -80,8 +80,7 @@ final class HeaderRules {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
         }
         boolean named = !host.isEmpty();
-        headers.set(
-                HttpHeaderNames.HOST, named && forward.route().preserveHost() ? host : origin.authority());
+        headers.set(HttpHeaderNames.HOST, named && forward.route().preserveHost() ? host : origin.authority());
         headers.set(X_FORWARDED_FOR, hop.clientAddress());
         headers.set(X_FORWARDED_PROTO, hop.scheme());
         if (named) {
@@ -89,6 +88,10 @@ final class HeaderRules {
         }
         headers.add(VIA, via);
         headers.set(TRACEPARENT, trace.traceparent());
+        String proxyAuthorization = origin.proxyAuthorization();
+        if (proxyAuthorization != null) {
+            headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxyAuthorization);
+        }
         String authorization = forward.authorization();
         if (authorization != null) {
             headers.set(HttpHeaderNames.AUTHORIZATION, authorization);

@@ -1,12 +1,14 @@
 package io.obogateway.proxy;
 
 import io.obogateway.access.Authorizer;
+import io.obogateway.http.OutboundProxy;
 import io.obogateway.observe.ExchangeFacts;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What every exchange of a gateway shares.
@@ -17,6 +19,7 @@ import java.util.function.Supplier;
  * @param maxInFlight exchanges at once; further ones are refused
  * @param decisionTimeout a bound on the policy as a whole; its parts have their own, shorter ones
  * @param replayBodyBytes how much of a request's content is held until its response begins
+ * @param outboundProxy for upstreams that ask for it; null: none
  * @param inFlight exchanges that have begun and not ended
  * @param draining set once, when no connection is to be kept alive any more
  */
@@ -27,5 +30,6 @@ public record ProxyContext(
         int maxInFlight,
         Duration decisionTimeout,
         int replayBodyBytes,
+        @Nullable OutboundProxy outboundProxy,
         AtomicInteger inFlight,
         AtomicBoolean draining) {}

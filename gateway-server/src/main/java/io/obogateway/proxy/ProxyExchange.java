@@ -32,6 +32,8 @@ import java.net.SocketTimeoutException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One request from its head to its log line. */
 public final class ProxyExchange implements UpstreamConnection.Listener {
@@ -44,6 +46,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
      *
      * Buffers: content given to an event method is taken: passed to a write, which owns it from then on, or released.
      */
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProxyExchange.class);
 
     private final ProxyContext context;
     private final UpstreamPool pool;
@@ -184,7 +188,14 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
             return;
         }
         UpstreamRequest first = UpstreamRequest.of(
-                request, accepted, Authority.of(request), hop, trace, state.requestEnded(), context.replayBodyBytes());
+                request,
+                accepted,
+                Authority.of(request),
+                hop,
+                trace,
+                state.requestEnded(),
+                context.replayBodyBytes(),
+                context.outboundProxy());
         sent = first;
         lease(first);
     }

@@ -6,6 +6,8 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.access.Decision;
+import io.obogateway.http.OutboundProxy;
+import io.obogateway.route.Upstream;
 import io.obogateway.upstream.Origin;
 import io.obogateway.upstream.UpstreamConnection;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +35,7 @@ final class UpstreamRequest {
      *
      * @param ended whether it has ended already, without content
      * @param replayBytes how much content may be held for a replay
+     * @param proxy for upstreams that ask for it; null: none
      */
     static UpstreamRequest of(
             HttpRequest head,
@@ -41,8 +44,10 @@ final class UpstreamRequest {
             HeaderRules.Hop hop,
             TraceContext trace,
             boolean ended,
-            int replayBytes) {
-        Origin origin = Origin.of(forward.route().upstream().url());
+            int replayBytes,
+            @Nullable OutboundProxy proxy) {
+        Upstream upstream = forward.route().upstream();
+        Origin origin = Origin.of(upstream.url()).through(upstream.useOutboundProxy() ? proxy : null);
         boolean held = forward.outcome() != null && !ended && mayBeHeld(head, replayBytes);
         HeaderRules.toUpstream(head, forward, origin, host, hop, trace);
         UpstreamRequest request = new UpstreamRequest(head, origin, forward, held ? new ReplayBody(replayBytes) : null);

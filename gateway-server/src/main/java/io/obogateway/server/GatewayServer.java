@@ -50,7 +50,6 @@ public final class GatewayServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final Duration FIRST_KEYS = Duration.ofSeconds(6);
-    private static final int REPLAY_BODY_BYTES = 64 * 1024;
     private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
     private static final Duration BACKCHANNEL_CONNECT = Duration.ofSeconds(2);
 
@@ -75,8 +74,8 @@ public final class GatewayServer implements AutoCloseable {
         drain = config.timeouts().drain();
         loops = transport.eventLoops("gateway", config.threads());
         adminLoop = transport.eventLoops("admin", 1);
-        pools = new UpstreamPools(loops, transport, config.limits().headerBytes());
-        NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, null);
+        pools = new UpstreamPools(loops, transport, config.limits().headerBytes(), config.trustedCertificates());
+        NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, config.outboundProxy());
         Set<Issuer> needed = new LinkedHashSet<>();
         config.routes().forEach(route -> needed.addAll(route.issuers()));
         verifier = new TokenVerifier(needed, backchannel, clock, adminLoop);
@@ -92,7 +91,8 @@ public final class GatewayServer implements AutoCloseable {
                 new FailureLog(),
                 config.limits().inFlight(),
                 decisionTimeout(config, needed),
-                REPLAY_BODY_BYTES,
+                config.limits().replayBodyBytes(),
+                config.outboundProxy(),
                 inFlight,
                 draining);
         ConnectionLimit connections = new ConnectionLimit(config.limits().connections());

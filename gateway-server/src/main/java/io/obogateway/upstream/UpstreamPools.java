@@ -8,13 +8,15 @@ import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** The pools of all event loops, and what they share: the resolver of names and the trust in certificates. */
@@ -28,13 +30,15 @@ public final class UpstreamPools implements AutoCloseable {
     /**
      * @param loops stays the caller's
      * @param maxHeaderBytes of a response
+     * @param trustedCertificates files of PEM certificates trusted beside the JVM's
      */
-    public UpstreamPools(EventLoopGroup loops, Transport transport, int maxHeaderBytes) {
+    public UpstreamPools(
+            EventLoopGroup loops, Transport transport, int maxHeaderBytes, List<Path> trustedCertificates) {
         resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagramChannel())
                 .ttl(0, MAX_DNS_TTL_SECONDS)
                 .negativeTtl(NEGATIVE_DNS_TTL_SECONDS));
-        Supplier<SslContext> tls = new LazyTls();
+        Supplier<SslContext> tls = new LazyTls(trustedCertificates);
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             pools.put(loop, new UpstreamPool(loop, transport, resolver, tls, maxHeaderBytes));
@@ -65,16 +69,23 @@ public final class UpstreamPools implements AutoCloseable {
 
     /** Reading the JVM's trust store takes longer than the rest of the start: only for who connects over TLS. */
     private static final class LazyTls implements Supplier<SslContext> {
+        private final List<Path> trustedCertificates;
         private @Nullable SslContext context;
+
+        LazyTls(List<Path> trustedCertificates) {
+            this.trustedCertificates = List.copyOf(trustedCertificates);
+        }
 
         @Override
         public synchronized SslContext get() {
             SslContext built = context;
             if (built == null) {
                 try {
-                    built = SslContextBuilder.forClient().build();
-                } catch (SSLException e) {
-                    throw new IllegalStateException("this JVM has no TLS", e);
+                    built = SslContextBuilder.forClient()
+                            .trustManager(Trust.of(trustedCertificates))
+                            .build();
+                } catch (IOException | GeneralSecurityException e) {
+                    throw new IllegalStateException("TLS cannot be set up: " + e.getMessage(), e);
                 }
                 context = built;
             }

@@ -13,6 +13,7 @@ import io.obogateway.wire.RawConnection;
 import io.obogateway.wire.RawUpstream;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -38,7 +39,7 @@ class NettyBackchannelTest {
         peer = new RawUpstream();
         Transport transport = Transport.detect();
         loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, 4096);
+        pools = new UpstreamPools(loops, transport, 4096, List.of());
         backchannel = through(null);
     }
 

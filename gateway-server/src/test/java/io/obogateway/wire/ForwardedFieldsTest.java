@@ -24,8 +24,7 @@ class ForwardedFieldsTest {
     void start() {
         upstream = new RawUpstream();
         Duration patience = Duration.ofSeconds(30);
-        Route all = TestGateway.route(
-                upstream.url(), new RouteTimeouts(patience, patience, patience), Long.MAX_VALUE);
+        Route all = TestGateway.route(upstream.url(), new RouteTimeouts(patience, patience, patience), Long.MAX_VALUE);
         Route preserving = new Route(
                 all.name(),
                 all.path(),
@@ -40,8 +39,7 @@ class ForwardedFieldsTest {
                 true,
                 all.timeouts(),
                 all.maxBodyBytes());
-        gateway = TestGateway.start(
-                preserving, new GatewayConfig.Timeouts(patience, patience, TestGateway.SHORT), 100);
+        gateway = TestGateway.start(preserving, new GatewayConfig.Timeouts(patience, patience, TestGateway.SHORT), 100);
     }
 
     @AfterEach
@@ -64,8 +62,15 @@ class ForwardedFieldsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "X-Forwarded-User", "x-forwarded-access-token", "X-Forwarded-Groups", "X-Forwarded-Scheme",
-                "X-Forwarded-Ssl", "X-Forwarded-Server", "X-Forwarded-By", "X_Forwarded_For", "X-Forwarded_User",
+                "X-Forwarded-User",
+                "x-forwarded-access-token",
+                "X-Forwarded-Groups",
+                "X-Forwarded-Scheme",
+                "X-Forwarded-Ssl",
+                "X-Forwarded-Server",
+                "X-Forwarded-By",
+                "X_Forwarded_For",
+                "X-Forwarded_User",
             })
     void whatAClientSaysOfAHopBeforeItIsDropped(String name) {
         assertThat(forwarded("GET / HTTP/1.1\r\nHost: a\r\n" + name + ": evil\r\n\r\n"))
@@ -98,7 +103,19 @@ class ForwardedFieldsTest {
 
     @ParameterizedTest
     @CsvSource({
-        ":80", "a:b", "a:1:2", "[::1", "::1]", "[::1]a", "[]", "[a.b]", "]a[", "a:123456", "user@a", "a[b]", "a:80:"
+        ":80",
+        "a:b",
+        "a:1:2",
+        "[::1",
+        "::1]",
+        "[::1]a",
+        "[]",
+        "[a.b]",
+        "]a[",
+        "a:123456",
+        "user@a",
+        "a[b]",
+        "a:80:"
     })
     void anythingElseIsRefusedInTheFieldAndInTheTarget(String host) {
         for (String head : new String[] {
