@@ -36,6 +36,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -67,6 +68,7 @@ public final class GatewayServer implements AutoCloseable {
     private final AtomicInteger inFlight = new AtomicInteger();
     private final AdminServer admin;
     private final Channel listening;
+    private final CompletableFuture<Void> firstKeys;
 
     private GatewayServer(GatewayConfig config, OutputStream accessLogTo, boolean plain) throws IOException {
         Clock clock = Clock.systemUTC();
@@ -108,6 +110,7 @@ public final class GatewayServer implements AutoCloseable {
                     new Health(draining::get, verifier::notReady, exchanger::warnings),
                     metrics::scrape);
             listening = listen(config, transport, connections, context);
+            firstKeys = verifier.start();
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
@@ -179,19 +182,18 @@ public final class GatewayServer implements AutoCloseable {
             throws IOException {
         GatewayServer server = new GatewayServer(config, accessLogTo, plain);
         server.awaitFirstKeys();
-        LOG.info(
-                "listening on {}:{}, {} routes; admin on {}:{}",
-                config.listen().host(),
-                server.port(),
-                config.routes().size(),
-                config.admin().host(),
-                server.adminPort());
         return server;
     }
 
-    private void awaitFirstKeys() {
+    /** The first half of {@link #start(GatewayConfig)}: binds both ports and asks for keys, but waits for none. */
+    static GatewayServer bind(GatewayConfig config) throws IOException {
+        return new GatewayServer(config, System.out, Terminal.isStandardOutput());
+    }
+
+    /** The second half: returns when each issuer has answered or the wait for them is over. */
+    void awaitFirstKeys() {
         try {
-            verifier.start().get(FIRST_KEYS.toMillis(), TimeUnit.MILLISECONDS);
+            firstKeys.get(FIRST_KEYS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.warn("not ready yet: {}", verifier.notReady());
         } catch (InterruptedException e) {

@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -36,12 +35,26 @@ final class RunCommand implements Callable<Integer> {
 
     /** Serves; returns only by an exception, for a signal ends the process. */
     static int run(GatewayConfig config) throws IOException, InterruptedException {
-        GatewayServer server = GatewayServer.start(config);
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> drainAndExit(server), "drain"));
-        log().info(
-                        "obo-gateway {} is up, {} ms after its process began",
+        DrainOnSignal drain = DrainOnSignal.register();
+        GatewayServer server;
+        try {
+            server = GatewayServer.bind(config);
+        } catch (IOException | RuntimeException e) {
+            drain.unregister(); // a failed start is no drained stop
+            throw e;
+        }
+        drain.serving(server);
+        server.awaitFirstKeys();
+        LoggerFactory.getLogger(RunCommand.class)
+                .info(
+                        "obo-gateway {} is up, {} ms after its process began: {} routes on {}:{}, admin on {}:{}",
                         Main.version(),
-                        sinceStart().toMillis());
+                        sinceStart().toMillis(),
+                        config.routes().size(),
+                        config.listen().host(),
+                        server.port(),
+                        config.admin().host(),
+                        server.adminPort());
         new CountDownLatch(1).await();
         return ExitCode.OK;
     }
@@ -49,26 +62,5 @@ final class RunCommand implements Callable<Integer> {
     private static Duration sinceStart() {
         Instant now = Instant.now();
         return Duration.between(ProcessHandle.current().info().startInstant().orElse(now), now);
-    }
-
-    /**
-     * Ends the process. A JVM that ends by a signal reports 128 + the signal's number whatever its hooks do, but a drained
-     * stop is a success: so the last thing that the hook does is to end the JVM itself.
-     */
-    private static void drainAndExit(GatewayServer server) {
-        int exitCode = ExitCode.OK;
-        try {
-            server.stop();
-        } catch (RuntimeException e) {
-            log().error("the gateway did not stop in order", e);
-            exitCode = ExitCode.SOFTWARE;
-        }
-        System.out.flush();
-        Runtime.getRuntime().halt(exitCode);
-    }
-
-    /** Not a constant: other commands need no logging, and setting it up takes longer than they do. */
-    private static Logger log() {
-        return LoggerFactory.getLogger(RunCommand.class);
     }
 }

@@ -128,15 +128,7 @@ class MainTest {
 
     @Test
     void signalDrainsAndEndsWithSuccess() throws Exception {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Main.class.getName(),
-                        "--config",
-                        valid("routes.conf", "people"))
-                .redirectError(folder.resolve("err").toFile())
-                .start();
+        Process process = start(valid("routes.conf", "people"));
         try (var lines = process.inputReader()) {
             String line = lines.readLine();
             while (line != null && !line.contains("is up")) {
@@ -144,14 +136,52 @@ class MainTest {
                 line = lines.readLine();
             }
             assertThat(line).as(Files.readString(folder.resolve("err"))).isNotNull();
-            // not the process' own: that closes the streams
-            process.toHandle().destroy();
-            assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
-            assertThat(process.exitValue()).isZero();
+            assertEndsWithSuccess(process);
             assertThat(lines.lines().toList().toString()).contains("stopped");
         } finally {
             process.destroyForcibly();
         }
+    }
+
+    @Test
+    void signalEndsWithSuccessAlsoWhileKeysAreAwaited() throws Exception {
+        try (ServerSocket silent = new ServerSocket(0, 10, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            Process process = start(file("waiting.conf", """
+                    gateway {
+                      listen { host = "127.0.0.1", port = 0 }
+                      admin { host = "127.0.0.1", port = 0 }
+                      timeouts.drain = 1s
+                      issuers.entra { issuer = "https://idp", jwks-url = "http://127.0.0.1:%d/keys", audiences = ["a"] }
+                      routes.people { path = "/people/**", upstream = "http://127.0.0.1:9", grant = pass-through }
+                    }
+                    """.formatted(silent.getLocalPort())));
+            try {
+                silent.setSoTimeout(30_000);
+                silent.accept(); // asked for keys, which never come
+                assertEndsWithSuccess(process);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    private Process start(String config) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Main.class.getName(),
+                        "--config",
+                        config)
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+
+    private static void assertEndsWithSuccess(Process process) throws InterruptedException {
+        // not the process' own: that closes the streams
+        process.toHandle().destroy();
+        assertThat(process.waitFor(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(process.exitValue()).isZero();
     }
 
     /** A configuration that needs nobody: one route, free ports. */
