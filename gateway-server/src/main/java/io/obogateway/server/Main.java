@@ -52,6 +52,7 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        Preload.begin();
         return RunCommand.run(load(new ConfigOption()));
     }
 

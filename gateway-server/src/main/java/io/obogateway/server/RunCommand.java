@@ -30,6 +30,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
+        Preload.begin();
         return run(requireNonNull(main).load(config));
     }
 
