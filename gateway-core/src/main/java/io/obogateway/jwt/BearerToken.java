@@ -10,18 +10,26 @@ import org.jspecify.annotations.Nullable;
 public final class BearerToken {
     private static final String SCHEME = "Bearer";
 
-    private final String value;
+    /** What the token stands in: copied out only for who has to look into it, which a token seen before spares. */
+    private final String field;
 
-    /** Computed by whoever asks first; two threads that race compute the same. */
+    private final int begin;
+    private final int end;
+
+    /** Made by whoever asks first; two threads that race make the same. */
+    private volatile @Nullable String value;
+
     private volatile @Nullable TokenDigest digest;
 
-    private BearerToken(String value) {
-        this.value = value;
+    private BearerToken(String field, int begin, int end) {
+        this.field = field;
+        this.begin = begin;
+        this.end = end;
     }
 
     /** A token that came some other way than in a request, such as from a file. */
     public static BearerToken of(String value) {
-        return new BearerToken(value);
+        return new BearerToken(value, 0, value.length());
     }
 
     /**
@@ -36,31 +44,47 @@ public final class BearerToken {
         if (fields.size() > 1) {
             throw new GatewayException(ErrorCode.BAD_REQUEST, "more than one Authorization field");
         }
-        String token = fields.isEmpty() ? "" : credential(fields.get(0));
-        if (token.isEmpty()) {
+        BearerToken token = fields.isEmpty() ? null : credential(fields.get(0));
+        if (token == null) {
             throw new GatewayException(ErrorCode.TOKEN_MISSING, "no bearer token in the Authorization field");
         }
-        return new BearerToken(token);
+        return token;
     }
 
-    private static String credential(String field) {
-        int length = SCHEME.length();
-        boolean bearer = field.length() > length
-                && field.charAt(length) == ' '
-                && field.regionMatches(true, 0, SCHEME, 0, length);
-        return bearer ? field.substring(length + 1).strip() : "";
+    private static @Nullable BearerToken credential(String field) {
+        int begin = SCHEME.length();
+        int end = field.length();
+        if (end <= begin || field.charAt(begin) != ' ' || !field.regionMatches(true, 0, SCHEME, 0, begin)) {
+            return null;
+        }
+        while (begin < end && isBlank(field.charAt(begin))) {
+            begin++;
+        }
+        while (begin < end && isBlank(field.charAt(end - 1))) {
+            end--;
+        }
+        return begin == end ? null : new BearerToken(field, begin, end);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     /** The token as received. */
     public String value() {
-        return value;
+        String known = value;
+        if (known == null) {
+            known = field.substring(begin, end);
+            value = known;
+        }
+        return known;
     }
 
     /** What the caches know the token by. */
     public TokenDigest digest() {
         TokenDigest known = digest;
         if (known == null) {
-            known = TokenDigest.of(value);
+            known = TokenDigest.of(field, begin, end);
             digest = known;
         }
         return known;

@@ -3,9 +3,14 @@ package io.obogateway.jwt;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.GatewayException;
 import io.obogateway.http.RequestHead;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +48,41 @@ class BearerTokenTest {
 
         assertThat(token.digest()).isEqualTo(TokenDigest.of("abc"));
         assertThat(token.toString()).doesNotContain("abc");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 31, 511, 512, 513, 1024, 3000})
+    void digestIsSha256WhateverTheLength(int length) throws Exception {
+        String text = "aB3-_.".repeat(length).substring(0, length);
+        byte[] expected = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.US_ASCII));
+        ByteBuffer longs = ByteBuffer.wrap(expected);
+
+        BearerToken token = BearerToken.from(new Head(List.of("Bearer " + text + " ")));
+
+        assertThat(token.digest())
+                .isEqualTo(new TokenDigest(longs.getLong(), longs.getLong(), longs.getLong(), longs.getLong()))
+                .isEqualTo(TokenDigest.of(text.getBytes(StandardCharsets.US_ASCII)));
+        assertThat(token.value()).isEqualTo(text);
+    }
+
+    @Test
+    void charactersBeyondOneByteAreNotTakenForOthers() {
+        assertThat(TokenDigest.of("\u0161bc")).isNotEqualTo(TokenDigest.of("abc"));
+    }
+
+    @Test
+    void aTokenIsNotCopiedToFindOutWhetherItIsKnown() {
+        RequestHead head = new Head(List.of("Bearer " + "x".repeat(2000)));
+        BearerToken.from(head).digest();
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long id = Thread.currentThread().getId();
+
+        long before = threads.getThreadAllocatedBytes(id);
+        for (int i = 0; i < 100; i++) {
+            BearerToken.from(head).digest();
+        }
+
+        assertThat((threads.getThreadAllocatedBytes(id) - before) / 100).isLessThan(1000);
     }
 
     private static void assertRefused(ErrorCode code, List<String> authorization) {
