@@ -11,13 +11,11 @@ import org.slf4j.LoggerFactory;
  * depends on it: whoever needs one of these classes waits for it, or loads it, as always.
  */
 final class Preload {
-    private static final List<Runnable> SLOW = List.of(
-            () -> new GatewayMetrics().close(),
-            () -> {
-                LoggerFactory.getLogger(GatewayServer.class);
-                Transport.detect();
-                load(UpstreamPools.class);
-            });
+    private static final List<Runnable> SLOW = List.of(() -> new GatewayMetrics().close(), () -> {
+        LoggerFactory.getLogger(GatewayServer.class);
+        Transport.detect();
+        load(UpstreamPools.class);
+    });
 
     private Preload() {}
 
