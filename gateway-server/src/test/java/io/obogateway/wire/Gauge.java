@@ -7,16 +7,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /** A figure that a gateway shows its operators. */
-record Gauge(GatewayServer gateway, String name) {
-    static Gauge inFlight(GatewayServer gateway) {
+public record Gauge(GatewayServer gateway, String name) {
+    public static Gauge inFlight(GatewayServer gateway) {
         return new Gauge(gateway, "gateway_in_flight");
     }
 
-    static Gauge clientConnections(GatewayServer gateway) {
+    public static Gauge clientConnections(GatewayServer gateway) {
         return new Gauge(gateway, "gateway_client_connections");
     }
 
-    int now() {
+    public int now() {
         try (RawConnection admin = RawConnection.to(gateway.adminPort())) {
             admin.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");
             String line = "\n" + name + " ";
@@ -31,7 +31,7 @@ record Gauge(GatewayServer gateway, String name) {
     }
 
     /** The figure once it has not moved for a second. */
-    int atRest() {
+    public int atRest() {
         int last;
         int now = now();
         do {
@@ -43,7 +43,7 @@ record Gauge(GatewayServer gateway, String name) {
     }
 
     /** Fails unless the figure is as expected within five seconds. */
-    void becomes(int expected) {
+    public void becomes(int expected) {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
         int now = now();
         while (now != expected && System.nanoTime() - deadline < 0) {
