@@ -24,12 +24,18 @@ public final class ConnectionLimit extends ChannelInboundHandlerAdapter {
         Channel listening = ctx.channel();
         if (open.incrementAndGet() >= limit) {
             listening.config().setAutoRead(false);
+            resume(listening); // one may have closed in between, and perhaps it was the last
         }
         ((Channel) message).closeFuture().addListener(closed -> {
-            if (open.decrementAndGet() < limit && !listening.config().isAutoRead()) {
-                listening.config().setAutoRead(true);
-            }
+            open.decrementAndGet();
+            resume(listening);
         });
         ctx.fireChannelRead(message);
+    }
+
+    private void resume(Channel listening) {
+        if (open.get() < limit && !listening.config().isAutoRead()) {
+            listening.config().setAutoRead(true);
+        }
     }
 }

@@ -1,8 +1,10 @@
 package io.obogateway.proxy;
 
+import io.netty.handler.codec.CodecException;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.Refusal;
 import io.obogateway.upstream.MalformedResponseException;
+import java.io.IOException;
 import java.time.Duration;
 
 /** What a client is told when an exchange goes wrong after, or without, the policy's decision. */
@@ -37,6 +39,9 @@ final class ExchangeRefusals {
     }
 
     static Refusal broken(Throwable cause) {
-        return cause instanceof MalformedResponseException ? MALFORMED : CLOSED;
+        if (cause instanceof MalformedResponseException) {
+            return MALFORMED;
+        }
+        return cause instanceof IOException || cause instanceof CodecException ? CLOSED : DEFECT;
     }
 }

@@ -3,6 +3,7 @@ package io.obogateway.upstream;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
@@ -14,6 +15,8 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One connection to an origin and, while it is leased, the way to use it: write a request, read a response, then
@@ -57,6 +60,8 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         /** The connection is gone, or what it sent is no HTTP, before the response was complete. */
         void onBroken(Throwable cause);
     }
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
     private final UpstreamPool pool;
     private final Origin origin;
@@ -233,6 +238,9 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException) && !(cause instanceof CodecException)) {
+            LOG.error("a connection to {} is closed because of a defect", origin.authority(), cause);
+        }
         broken(cause);
         ctx.close();
     }

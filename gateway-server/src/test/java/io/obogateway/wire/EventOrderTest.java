@@ -127,6 +127,18 @@ class EventOrderTest {
     }
 
     @Test
+    void atTheLimitOfConnectionsTheNextWaitsForOneToClose() {
+        gateway.close();
+        gateway = TestGateway.withConnections(upstream.url(), 1);
+        for (int i = 0; i < 50; i++) {
+            try (RawConnection one = RawConnection.to(gateway.port())) {
+                one.send("GET /../a HTTP/1.1\r\nHost: a\r\n\r\n");
+                assertThat(one.message()).startsWith("HTTP/1.1 400 ");
+            }
+        }
+    }
+
+    @Test
     void aRefusedRequestsContentIsNoRequest() {
         String content = "GET /smuggled HTTP/1.1\r\nHost: evil\r\n\r\n";
         client.send("POST /../a HTTP/1.1\r\nHost: a\r\nContent-Length: " + content.length() + "\r\n\r\n" + content

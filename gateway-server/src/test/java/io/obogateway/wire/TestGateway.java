@@ -56,13 +56,26 @@ final class TestGateway {
                 1);
     }
 
+    /** So many connections at once, and nothing times out. */
+    static GatewayServer withConnections(String upstream, int connections) {
+        return start(
+                route(upstream, new RouteTimeouts(LONG, LONG, LONG), Long.MAX_VALUE),
+                new GatewayConfig.Timeouts(LONG, LONG, SHORT),
+                connections,
+                10_000);
+    }
+
     static GatewayServer start(Route route, GatewayConfig.Timeouts timeouts, int inFlight) {
+        return start(route, timeouts, 1000, inFlight);
+    }
+
+    private static GatewayServer start(Route route, GatewayConfig.Timeouts timeouts, int connections, int inFlight) {
         try {
             return GatewayServer.start(new GatewayConfig(
                     2,
                     new GatewayConfig.Listen("127.0.0.1", 0),
                     new GatewayConfig.Admin("127.0.0.1", 0),
-                    new GatewayConfig.Limits(1024, 4096, 1000, inFlight),
+                    new GatewayConfig.Limits(1024, 4096, connections, inFlight),
                     timeouts,
                     Map.of(),
                     Map.of(),
