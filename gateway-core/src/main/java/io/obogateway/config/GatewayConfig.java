@@ -1,5 +1,6 @@
 package io.obogateway.config;
 
+import io.obogateway.http.AddressBlock;
 import io.obogateway.http.OutboundProxy;
 import io.obogateway.jwt.Issuer;
 import io.obogateway.oauth.CacheLimits;
@@ -47,8 +48,45 @@ public record GatewayConfig(
         this(threads, listen, admin, limits, timeouts, issuers, providers, tokenCache, null, List.of(), routes);
     }
 
-    /** Where clients connect. Port 0 takes a free one. */
-    public record Listen(String host, int port) {}
+    /**
+     * Where clients connect. Port 0 takes a free one.
+     *
+     * @param tls null: plain text
+     * @param http2 by ALPN on TLS, with prior knowledge in plain text
+     * @param trustedProxies whose {@code X-Forwarded-*} and {@code Forwarded} are kept and extended
+     */
+    public record Listen(
+            String host, int port, @Nullable ListenTls tls, boolean http2, List<AddressBlock> trustedProxies) {
+        public Listen {
+            trustedProxies = List.copyOf(trustedProxies);
+        }
+
+        /** In plain text, believing nobody. */
+        public Listen(String host, int port) {
+            this(host, port, null, true, List.of());
+        }
+    }
+
+    /**
+     * TLS towards clients; the files are read again when they change.
+     *
+     * @param certificateFile chain (PEM), the gateway's own first
+     * @param privateKeyFile PEM, PKCS #8
+     * @param clientCaFile PEM certificates that may have signed clients'; null exactly when none are asked for
+     * @param clientAuth whether clients show certificates
+     */
+    public record ListenTls(
+            Path certificateFile,
+            Path privateKeyFile,
+            @Nullable Path clientCaFile,
+            ClientAuth clientAuth) {}
+
+    /** Whether clients show certificates. */
+    public enum ClientAuth {
+        NONE,
+        OPTIONAL,
+        REQUIRED
+    }
 
     /** Where operators connect. Port 0 takes a free one. */
     public record Admin(String host, int port) {}
