@@ -37,4 +37,17 @@ final class NettyRequestHead implements RequestHead {
     public List<String> fields(String name) {
         return request.headers().getAll(name);
     }
+
+    /** The target without its query, and without what precedes the path in absolute form: both may hold secrets. */
+    String path() {
+        String target = request.uri();
+        int begin = 0;
+        int authority = target.charAt(0) == '/' ? -1 : target.indexOf("://");
+        if (authority >= 0) {
+            int slash = target.indexOf('/', authority + 3);
+            begin = slash < 0 ? target.length() : slash;
+        }
+        int query = target.indexOf('?', begin);
+        return query < 0 ? target.substring(begin) : target.substring(begin, query);
+    }
 }

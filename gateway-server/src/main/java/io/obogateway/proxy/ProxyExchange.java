@@ -1,14 +1,8 @@
 package io.obogateway.proxy;
 
-import io.netty.buffer.Unpooled;
-import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultFullHttpResponse;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -16,7 +10,6 @@ import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.obogateway.access.Authorizer;
 import io.obogateway.access.Decision;
 import io.obogateway.error.Refusal;
 import io.obogateway.oauth.UpstreamChallenge;
@@ -29,25 +22,19 @@ import io.obogateway.route.RouteTimeouts;
 import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamPool;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** One request from its head to its log line. */
-public final class ProxyExchange implements UpstreamConnection.Listener {
+public final class ProxyExchange implements UpstreamConnection.Listener, Policy.Asker {
     /*
      * State: a phase and the state of the two sides (ExchangeState). Every event starts from it; an event in DONE releases
      * what it carries and returns. Whether a connection may be reused is computed from the sides.
      *
      * Threads: the client channel's event loop and no other; the upstream channel lives on the same loop. The only hop is
-     * in start(), where a decision that had to wait for an identity provider completes elsewhere.
+     * in Policy, where a decision that had to wait for an identity provider completes elsewhere.
      *
      * Buffers: content given to an event method is taken: passed to a write, which owns it from then on, or released.
      */
-
-    private static final Logger LOG = LoggerFactory.getLogger(ProxyExchange.class);
 
     private final ProxyContext context;
     private final UpstreamPool pool;
@@ -61,10 +48,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     private final ExchangeState state = new ExchangeState();
     private final boolean expectsContinue;
 
-    private @Nullable Authorizer authorizer;
-    private @Nullable UpstreamRequest sent;
-    private @Nullable UpstreamConnection upstream;
-    private boolean unflushed;
+    private @Nullable Policy policy;
+    private @Nullable UpstreamSide upstream;
 
     /**
      * @param deadline of the client connection; this exchange owns it until it has ended
@@ -89,19 +74,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         facts.startNanos = System.nanoTime();
         facts.traceId = trace.traceId();
         facts.method = request.method().name();
-        facts.path = pathOf(request.uri());
-    }
-
-    /** Without the query, and without what an absolute-form target has before its path: both may hold secrets. */
-    private static String pathOf(String target) {
-        int begin = 0;
-        int authority = target.charAt(0) == '/' ? -1 : target.indexOf("://");
-        if (authority >= 0) {
-            int slash = target.indexOf('/', authority + 3);
-            begin = slash < 0 ? target.length() : slash;
-        }
-        int query = target.indexOf('?', begin);
-        return query < 0 ? target.substring(begin) : target.substring(begin, query);
+        facts.path = head.path();
     }
 
     /** Begins. {@code refusal}: the request was found unacceptable before it came here; null if it was not. */
@@ -126,40 +99,13 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     }
 
     private void authorize() {
-        Authorizer policy = context.authorizer().get();
-        authorizer = policy;
-        follow(policy.authorize(head));
+        Policy inForce = new Policy(context.authorizer().get(), pool.loop(), this);
+        policy = inForce;
+        inForce.authorize(head);
     }
 
-    private void follow(CompletableFuture<Decision> decision) {
-        if (decision.isDone()) {
-            decided(decision.join());
-        } else {
-            EventLoop loop = pool.loop();
-            decision.whenComplete((made, bug) -> {
-                if (loop.inEventLoop()) {
-                    decidedLater(made, bug);
-                } else {
-                    loop.execute(() -> decidedLater(made, bug));
-                }
-            });
-        }
-    }
-
-    /** No handler is on the stack that would hear of a defect. */
-    private void decidedLater(@Nullable Decision decision, @Nullable Throwable bug) {
-        try {
-            if (decision == null) {
-                throw new IllegalStateException("a request was not decided about", bug);
-            }
-            decided(decision);
-        } catch (RuntimeException e) {
-            LOG.error("a request fails because of a defect", e);
-            onDefect();
-        }
-    }
-
-    private void decided(Decision decision) {
+    @Override
+    public void decided(Decision decision) {
         if (state.done()) {
             return;
         }
@@ -176,59 +122,49 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     }
 
     private void connect(Decision.Forward accepted) {
-        UpstreamRequest again = sent;
+        Route route = accepted.route();
+        state.phase = Phase.CONNECTING;
+        deadline.set(route.timeouts().connect().toNanos() * 2); // the connection's own deadline comes first
+        UpstreamSide again = upstream;
         if (again != null) {
-            again.replaceToken(accepted);
-            lease(again);
+            again.connectAgain(accepted);
             return;
         }
-        Route route = accepted.route();
         if (HttpUtil.getContentLength(request, 0L) > route.maxBodyBytes()) {
             refuse(ExchangeRefusals.contentTooLarge(route.maxBodyBytes()));
             return;
         }
-        UpstreamRequest first = UpstreamRequest.of(
-                request,
-                accepted,
-                Authority.of(request),
-                hop,
-                trace,
-                state.requestEnded(),
-                context.replayBodyBytes(),
-                context.outboundProxy());
-        sent = first;
-        lease(first);
-    }
-
-    private void lease(UpstreamRequest what) {
-        state.phase = Phase.CONNECTING;
-        Duration connect = what.forward().route().timeouts().connect();
-        deadline.set(connect.toNanos() * 2); // the connection's own deadline comes first
-        pool.acquire(what.origin(), connect, this);
+        UpstreamSide side = new UpstreamSide(
+                pool,
+                this,
+                UpstreamRequest.of(
+                        request,
+                        accepted,
+                        Authority.of(request),
+                        hop,
+                        trace,
+                        state.requestEnded(),
+                        context.replayBodyBytes(),
+                        context.outboundProxy()));
+        upstream = side;
+        side.connect();
     }
 
     @Override
     public void onConnected(UpstreamConnection connection) {
-        UpstreamRequest what = sent;
-        if (state.done() || what == null) {
+        UpstreamSide side = upstream;
+        if (state.done() || side == null) {
             connection.release(true);
             return;
         }
-        upstream = connection;
         state.phase = Phase.RELAYING;
-        what.begin(connection);
-        unflushed = true;
+        side.begin(connection);
         if (expectsContinue && !state.requestEnded() && !client.requestEndHeld()) {
-            client.sendInterim(interim(HttpResponseStatus.CONTINUE, new DefaultHttpHeaders()));
+            client.sendInterim(InterimResponse.sendContent());
         }
         awaitProgress();
         client.pump();
         connection.read();
-    }
-
-    private static HttpResponse interim(HttpResponseStatus status, HttpHeaders headers) {
-        return new DefaultFullHttpResponse(
-                HttpVersion.HTTP_1_1, status, Unpooled.EMPTY_BUFFER, headers, EmptyHttpHeaders.INSTANCE);
     }
 
     @Override
@@ -241,7 +177,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
 
     /** Whether content of the request can be passed on now. */
     public boolean wantsContent() {
-        UpstreamConnection to = upstream;
+        UpstreamSide to = upstream;
         return state.phase == Phase.RELAYING && !state.requestEnded() && to != null && to.writable();
     }
 
@@ -250,7 +186,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
      * connection is read on, and a client that leaves is noticed, while the decision is pending.
      */
     public boolean wants(HttpContent next) {
-        return wantsContent() || isEmptyEnd(next) && !state.requestEnded() && !state.done() && upstream == null;
+        return wantsContent() || isEmptyEnd(next) && !state.requestEnded() && !state.done() && !connected();
+    }
+
+    private boolean connected() {
+        UpstreamSide side = upstream;
+        return side != null && side.connected();
     }
 
     private static boolean isEmptyEnd(HttpContent content) {
@@ -267,17 +208,16 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
 
     /** Takes a piece of the request's content; called only for one that {@link #wants} approves of. */
     public void onRequestContent(HttpContent content) {
-        UpstreamConnection to = upstream;
-        if (to == null && !state.done() && isEmptyEnd(content)) {
+        UpstreamSide to = upstream;
+        if (!state.done() && !connected() && isEmptyEnd(content)) {
             state.request = RequestSide.ENDED;
-            if (sent != null) {
-                sent.endWithoutContent();
+            if (to != null) {
+                to.request().endWithoutContent();
             }
             content.release();
             return;
         }
-        UpstreamRequest what = sent;
-        if (state.done() || to == null || what == null) {
+        if (state.done() || to == null || !to.connected()) {
             content.release();
             return;
         }
@@ -286,10 +226,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
             refuse(ExchangeRefusals.CONTENT_FRAMING);
             return;
         }
-        what.count(content);
-        facts.bytesIn = what.contentBytes();
-        long maxBytes = what.forward().route().maxBodyBytes();
-        if (what.contentBytes() > maxBytes) {
+        facts.bytesIn += content.content().readableBytes();
+        long maxBytes = to.request().forward().route().maxBodyBytes();
+        if (facts.bytesIn > maxBytes) {
             content.release();
             refuse(ExchangeRefusals.contentTooLarge(maxBytes));
             return;
@@ -297,16 +236,14 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         if (content instanceof LastHttpContent) {
             state.request = RequestSide.ENDED;
         }
-        what.write(content, to);
-        unflushed = true;
+        to.write(content);
         awaitProgress();
     }
 
     /** Sends what {@link #onRequestContent} has written. */
     public void flushUpstream() {
-        UpstreamConnection to = upstream;
-        if (unflushed && to != null) {
-            unflushed = false;
+        UpstreamSide to = upstream;
+        if (to != null) {
             to.flush();
         }
     }
@@ -321,7 +258,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
         if (refusesOurToken(response)) {
             return;
         }
-        releaseReplay();
+        if (upstream != null) {
+            upstream.request().release(); // it is not sent again
+        }
         HeaderRules.toClient(response);
         facts.status = response.status().code();
         state.response = ResponseSide.HEAD_SENT;
@@ -334,7 +273,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
             refuse(ExchangeRefusals.SWITCHED);
         } else if (!response.status().equals(HttpResponseStatus.CONTINUE)) { // that one is ours to send
             HeaderRules.toClient(response);
-            client.sendInterim(interim(response.status(), response.headers()));
+            client.sendInterim(InterimResponse.of(response.status(), response.headers()));
         }
     }
 
@@ -345,42 +284,29 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
      * @return whether the response is dealt with
      */
     private boolean refusesOurToken(HttpResponse response) {
-        UpstreamRequest what = sent;
-        Authorizer policy = authorizer;
-        if (!response.status().equals(HttpResponseStatus.UNAUTHORIZED)
-                || policy == null
-                || what == null
-                || what.forward().outcome() == null) {
+        UpstreamSide side = upstream;
+        Policy asked = policy;
+        if (!response.status().equals(HttpResponseStatus.UNAUTHORIZED) || asked == null || side == null) {
+            return false;
+        }
+        Decision.Forward forward = side.request().forward();
+        if (forward.outcome() == null) {
             return false;
         }
         String claims = UpstreamChallenge.claims(response.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
         if (claims == null) {
-            policy.upstreamRefused(what.forward());
+            asked.upstreamRefused(forward);
             return false;
         }
-        releaseUpstream(false); // the rest of its response is of no use
-        if (what.replay()) {
+        side.release(false); // the rest of its response is of no use
+        if (side.request().replay()) {
             state.phase = Phase.AUTHORIZING;
             deadline.set(context.decisionTimeout().toNanos());
-            follow(policy.challenged(what.forward(), claims));
+            asked.challenged(forward, claims);
         } else {
-            refuse(policy.passOn(what.forward(), claims));
+            refuse(asked.passOn(forward, claims));
         }
         return true;
-    }
-
-    private void releaseReplay() {
-        if (sent != null) {
-            sent.release();
-        }
-    }
-
-    private void releaseUpstream(boolean reusable) {
-        UpstreamConnection used = upstream;
-        upstream = null;
-        if (used != null) {
-            used.release(reusable);
-        }
     }
 
     @Override
@@ -417,7 +343,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
 
     /** The client can take more, or no more for now. */
     public void onClientWritabilityChanged() {
-        UpstreamConnection from = upstream;
+        UpstreamSide from = upstream;
         if (from != null && client.writable()) {
             from.read();
         }
@@ -425,15 +351,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
 
     @Override
     public void onBroken(Throwable cause) {
-        UpstreamConnection broken = upstream;
-        upstream = null;
-        if (state.done() || broken == null) {
+        UpstreamSide side = upstream;
+        if (state.done() || side == null || !side.connected()) {
             return;
         }
-        UpstreamRequest what = sent;
-        if (what != null && what.retry(broken)) {
+        if (side.retryAfterBreak()) {
             state.phase = Phase.CONNECTING;
-            pool.open(what.origin(), what.forward().route().timeouts().connect(), this);
             return;
         }
         context.failures().upstreamFailed(String.valueOf(facts.route), cause);
@@ -459,6 +382,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     }
 
     /** Something threw that should not have: the log has it, the client gets an answer if it can still have one. */
+    @Override
     public void onDefect() {
         refuse(ExchangeRefusals.DEFECT);
     }
@@ -471,9 +395,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     }
 
     private void awaitProgress() {
-        UpstreamRequest what = sent;
-        if (what != null) {
-            RouteTimeouts timeouts = what.forward().route().timeouts();
+        UpstreamSide side = upstream;
+        if (side != null) {
+            RouteTimeouts timeouts = side.request().forward().route().timeouts();
             boolean awaitingHead = state.requestEnded() && state.response == ResponseSide.NONE;
             deadline.set((awaitingHead ? timeouts.response() : timeouts.streamIdle()).toNanos());
         }
@@ -499,7 +423,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
 
     /** The response is complete: give back what can be used again. */
     private void finish() {
-        releaseUpstream(state.complete());
+        if (upstream != null) {
+            upstream.release(state.complete());
+        }
         end();
         client.flush();
         client.ended();
@@ -514,8 +440,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener {
     private void end() {
         state.phase = Phase.DONE;
         deadline.clear();
-        releaseReplay();
-        releaseUpstream(false);
+        if (upstream != null) {
+            upstream.end();
+        }
         context.inFlight().decrementAndGet();
         facts.endNanos = System.nanoTime();
         context.finished().accept(facts);

@@ -68,11 +68,6 @@ final class UpstreamRequest {
         return forward;
     }
 
-    /** Content bytes so far. */
-    long contentBytes() {
-        return contentBytes;
-    }
-
     /** Writes the head and, of a request that is sent again or has no content, all the rest. */
     void begin(UpstreamConnection connection) {
         connection.write(head);
@@ -88,13 +83,9 @@ final class UpstreamRequest {
         ended = true;
     }
 
-    /** Counts a piece of content before it is {@linkplain #write written}. */
-    void count(HttpContent content) {
-        contentBytes += content.content().readableBytes();
-    }
-
     /** Writes a piece of content; takes it. */
     void write(HttpContent content, UpstreamConnection connection) {
+        contentBytes += content.content().readableBytes();
         if (content instanceof LastHttpContent last) {
             ended = true;
             HeaderRules.trailersToUpstream(last.trailingHeaders());

@@ -1,39 +1,19 @@
 package io.obogateway.upstream;
 
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandlerContext;
-import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.handler.codec.CodecException;
-import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpMethod;
-import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.ReferenceCountUtil;
-import java.io.IOException;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * One connection to an origin and, while it is leased, the way to use it: write a request, read a response, then
- * {@link #release(boolean)} exactly once. It is the last handler of its channel's pipeline; every method is called on the
- * channel's event loop.
+ * A lease of the way to an origin, for one exchange: write a request, read a response, then {@link #release(boolean)}
+ * exactly once. Whatever is spoken on the wire, messages are those of HTTP/1.1. Every method is called on the event loop
+ * of the pool it comes from.
  */
-public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
-    /*
-     * State: leased exactly while a listener is set. What may be reused is computed from what was written and read, never
-     * remembered by the lessee: both messages complete, the peer willing, and nothing surplus received.
-     *
-     * Reading: AUTO_READ is off. A read is pending while the connection is idle, so that a close or a stray byte is seen
-     * and evicts it; while it is leased, the lessee's listener decides after each read whether it wants more.
-     */
+public interface UpstreamConnection {
 
     /** Who uses the connection: told of everything that happens on it while it is leased, on its event loop. */
-    public interface Listener {
+    interface Listener {
         /** The connection is leased to this listener. */
         void onConnected(UpstreamConnection connection);
 
@@ -54,203 +34,36 @@ public final class UpstreamConnection extends ChannelInboundHandlerAdapter {
         /** Whether the next piece may be read. */
         boolean wantsMore();
 
-        /** The channel can take more, or no more for now. */
+        /** The connection can take more, or no more for now. */
         void onWritabilityChanged();
 
         /** The connection is gone, or what it sent is no HTTP, before the response was complete. */
         void onBroken(Throwable cause);
     }
 
-    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
-
-    private final UpstreamPool pool;
-    private final Origin origin;
-    private final Channel channel;
-    private final UpstreamResponseDecoder decoder;
-
-    private @Nullable Listener listener;
-    private boolean readPending;
-    private boolean requestEnded;
-    private boolean responseBegun;
-    private boolean responseEnded;
-    private boolean peerKeepsAlive;
-    private int leases;
-
-    /** {@link System#nanoTime()} when it last became idle. */
-    long idleSince;
-
-    UpstreamConnection(UpstreamPool pool, Origin origin, Channel channel, UpstreamResponseDecoder decoder) {
-        this.pool = pool;
-        this.origin = origin;
-        this.channel = channel;
-        this.decoder = decoder;
-    }
-
-    Origin origin() {
-        return origin;
-    }
-
-    boolean isActive() {
-        return channel.isActive();
-    }
-
-    void lease(Listener newListener) {
-        listener = newListener;
-        leases++;
-        requestEnded = false;
-        responseBegun = false;
-        responseEnded = false;
-        newListener.onConnected(this);
-    }
-
     /** Whether an earlier request has already used it: such a connection may have died unnoticed. */
-    public boolean reused() {
-        return leases > 1;
-    }
+    boolean reused();
 
     /** Whether any of a response has arrived in this lease, be it nonsense. */
-    public boolean responseBegun() {
-        return responseBegun;
-    }
+    boolean responseBegun();
 
-    public boolean writable() {
-        return channel.isWritable();
-    }
+    /** Whether it takes more without it piling up here. */
+    boolean writable();
 
     /** Writes a request's head; takes it. Nothing is sent before {@link #flush()}. */
-    public void write(HttpRequest head) {
-        decoder.expectResponseTo(head.method());
-        if (head instanceof LastHttpContent) {
-            requestEnded = true;
-        }
-        channel.write(head, channel.voidPromise());
-    }
+    void write(HttpRequest head);
 
     /** Writes a piece of a request's content; takes it. */
-    public void write(HttpContent content) {
-        if (content instanceof LastHttpContent) {
-            requestEnded = true;
-        }
-        channel.write(content, channel.voidPromise());
-    }
+    void write(HttpContent content);
 
-    public void flush() {
-        channel.flush();
-    }
+    void flush();
 
     /** Asks for the next piece; does nothing while one is already asked for. */
-    public void read() {
-        if (!readPending) {
-            readPending = true;
-            channel.read();
-        }
-    }
+    void read();
 
     /**
-     * Ends the lease; the listener hears nothing more. The connection goes back to the pool if the caller permits it and
-     * both messages are complete, else it closes.
+     * Ends the lease; the listener hears nothing more. The connection may serve another exchange if the caller permits it
+     * and both messages are complete, else what is unfinished is abandoned in a way that the origin notices.
      */
-    public void release(boolean reusable) {
-        listener = null;
-        if (reusable
-                && requestEnded
-                && responseEnded
-                && peerKeepsAlive
-                && !decoder.hasSurplus()
-                && channel.isActive()) {
-            pool.putIdle(this);
-            read();
-        } else {
-            channel.close();
-        }
-    }
-
-    void close() {
-        channel.close();
-    }
-
-    @Override
-    public void channelRead(ChannelHandlerContext ctx, Object message) {
-        Listener current = listener;
-        if (current == null || responseEnded) {
-            // surplus bytes: whatever they are, the next request must not take them for its response
-            ReferenceCountUtil.release(message);
-            ctx.close();
-            return;
-        }
-        DecoderResult result = ((HttpObject) message).decoderResult();
-        responseBegun = true;
-        if (result.isFailure()) {
-            ReferenceCountUtil.release(message);
-            broken(new MalformedResponseException(result.cause()));
-            return;
-        }
-        if (message instanceof HttpResponse head) {
-            String violation = ResponseRules.violation(head);
-            if (violation != null) {
-                broken(new MalformedResponseException(violation));
-                return;
-            }
-            peerKeepsAlive = HttpUtil.isKeepAlive(head) && !HttpMethod.CONNECT.equals(decoder.method());
-            current.onResponseHead(head);
-        }
-        if (message instanceof HttpContent content) {
-            if (decoder.interim()) {
-                content.release(); // the empty end of a 1xx; the final response follows
-                return;
-            }
-            responseEnded = content instanceof LastHttpContent;
-            Listener still = listener;
-            if (still == null) {
-                content.release();
-            } else {
-                still.onResponseContent(content);
-            }
-        }
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        readPending = false;
-        Listener current = listener;
-        if (current != null) {
-            current.onReadComplete();
-        }
-        current = listener;
-        if (channel.isActive() && (current == null || current.wantsMore())) {
-            read();
-        }
-    }
-
-    @Override
-    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        Listener current = listener;
-        if (current != null) {
-            current.onWritabilityChanged();
-        }
-    }
-
-    @Override
-    public void channelInactive(ChannelHandlerContext ctx) {
-        pool.removed(this);
-        broken(new IOException("the connection closed before the response was complete"));
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (!(cause instanceof IOException) && !(cause instanceof CodecException)) {
-            LOG.error("a connection to {} is closed because of a defect", origin.authority(), cause);
-        }
-        broken(cause);
-        ctx.close();
-    }
-
-    private void broken(Throwable cause) {
-        Listener current = listener;
-        if (current != null && !responseEnded) {
-            listener = null;
-            channel.close();
-            current.onBroken(cause);
-        }
-    }
+    void release(boolean reusable);
 }

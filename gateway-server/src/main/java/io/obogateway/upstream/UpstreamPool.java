@@ -44,8 +44,8 @@ public final class UpstreamPool {
     private final AddressResolverGroup<InetSocketAddress> resolver;
     private final Supplier<SslContext> tls;
     private final int maxHeaderBytes;
-    private final Map<Origin, ArrayDeque<UpstreamConnection>> idle = new HashMap<>();
-    private final Set<UpstreamConnection> open = new HashSet<>();
+    private final Map<Origin, ArrayDeque<Http1Connection>> idle = new HashMap<>();
+    private final Set<Http1Connection> open = new HashSet<>();
     private final ScheduledFuture<?> sweep;
 
     /**
@@ -77,9 +77,9 @@ public final class UpstreamPool {
 
     /** Leases an idle connection, or opens one; the listener hears of it, at once or later. */
     public void acquire(Origin origin, Duration connectTimeout, UpstreamConnection.Listener listener) {
-        ArrayDeque<UpstreamConnection> connections = idle.get(origin);
+        ArrayDeque<Http1Connection> connections = idle.get(origin);
         if (connections != null) {
-            for (UpstreamConnection c = connections.pollLast(); c != null; c = connections.pollLast()) {
+            for (Http1Connection c = connections.pollLast(); c != null; c = connections.pollLast()) {
                 if (c.isActive()) {
                     c.lease(listener);
                     return;
@@ -143,13 +143,13 @@ public final class UpstreamPool {
     }
 
     private void lease(Channel channel, UpstreamConnection.Listener listener) {
-        UpstreamConnection connection = channel.pipeline().get(UpstreamConnection.class);
+        Http1Connection connection = channel.pipeline().get(Http1Connection.class);
         open.add(connection);
         connection.lease(listener);
     }
 
-    void putIdle(UpstreamConnection connection) {
-        ArrayDeque<UpstreamConnection> connections =
+    void putIdle(Http1Connection connection) {
+        ArrayDeque<Http1Connection> connections =
                 idle.computeIfAbsent(connection.origin(), origin -> new ArrayDeque<>());
         if (connections.size() >= MAX_IDLE_PER_ORIGIN) {
             connection.close();
@@ -159,9 +159,9 @@ public final class UpstreamPool {
         connections.addLast(connection);
     }
 
-    void removed(UpstreamConnection connection) {
+    void removed(Http1Connection connection) {
         open.remove(connection);
-        ArrayDeque<UpstreamConnection> connections = idle.get(connection.origin());
+        ArrayDeque<Http1Connection> connections = idle.get(connection.origin());
         if (connections != null) {
             connections.remove(connection);
         }
@@ -170,13 +170,13 @@ public final class UpstreamPool {
     /** Closes every connection, leased ones too. */
     public void close() {
         sweep.cancel(false);
-        Set.copyOf(open).forEach(UpstreamConnection::close);
+        Set.copyOf(open).forEach(Http1Connection::close);
     }
 
     private void closeExpired() {
         long oldest = System.nanoTime() - IDLE_TIMEOUT.toNanos();
         idle.values().forEach(connections -> {
-            for (UpstreamConnection c = connections.peekFirst();
+            for (Http1Connection c = connections.peekFirst();
                     c != null && c.idleSince - oldest < 0;
                     c = connections.peekFirst()) {
                 connections.pollFirst();
@@ -215,7 +215,7 @@ public final class UpstreamPool {
             channel.pipeline()
                     .addLast(decoder)
                     .addLast(new HttpRequestEncoder())
-                    .addLast(new UpstreamConnection(UpstreamPool.this, origin, channel, decoder));
+                    .addLast(new Http1Connection(UpstreamPool.this, origin, channel, decoder));
         }
 
         private HttpProxyHandler tunnelTo(InetSocketAddress address) {

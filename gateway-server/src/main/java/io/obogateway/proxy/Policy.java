@@ -1,0 +1,85 @@
+package io.obogateway.proxy;
+
+import io.netty.channel.EventLoop;
+import io.obogateway.access.Authorizer;
+import io.obogateway.access.Decision;
+import io.obogateway.error.Refusal;
+import io.obogateway.http.RequestHead;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The policy as one exchange asks it: the same one from beginning to end, whatever is configured meanwhile, and its
+ * decisions come back on the exchange's event loop. A decision that needs nothing to be fetched comes back at once.
+ */
+final class Policy {
+    /** Who asked. */
+    interface Asker {
+        /** On the event loop. */
+        void decided(Decision decision);
+
+        /** Something threw that should not have, and the log has it. */
+        void onDefect();
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Policy.class);
+
+    private final Authorizer authorizer;
+    private final EventLoop loop;
+    private final Asker asker;
+
+    Policy(Authorizer authorizer, EventLoop loop, Asker asker) {
+        this.authorizer = authorizer;
+        this.loop = loop;
+        this.asker = asker;
+    }
+
+    /** Asks about a request. */
+    void authorize(RequestHead head) {
+        follow(authorizer.authorize(head));
+    }
+
+    /** Asks about a request again, which the upstream answered with a claims challenge. */
+    void challenged(Decision.Forward forward, String claims) {
+        follow(authorizer.challenged(forward, claims));
+    }
+
+    /** As {@link Authorizer#passOn}. */
+    Refusal passOn(Decision.Forward forward, String claims) {
+        return authorizer.passOn(forward, claims);
+    }
+
+    /** As {@link Authorizer#upstreamRefused}. */
+    void upstreamRefused(Decision.Forward forward) {
+        authorizer.upstreamRefused(forward);
+    }
+
+    private void follow(CompletableFuture<Decision> decision) {
+        if (decision.isDone()) {
+            asker.decided(decision.join());
+        } else {
+            decision.whenComplete((made, bug) -> {
+                if (loop.inEventLoop()) {
+                    decidedLater(made, bug);
+                } else {
+                    loop.execute(() -> decidedLater(made, bug));
+                }
+            });
+        }
+    }
+
+    /** No handler is on the stack that would hear of a defect. */
+    private void decidedLater(@Nullable Decision decision, @Nullable Throwable bug) {
+        try {
+            if (decision == null) {
+                throw new IllegalStateException("a request was not decided about", bug);
+            }
+            asker.decided(decision);
+        } catch (RuntimeException e) {
+            LOG.error("a request fails because of a defect", e);
+            asker.onDefect();
+        }
+    }
+}

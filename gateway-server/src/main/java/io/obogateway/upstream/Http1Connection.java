@@ -1,0 +1,222 @@
+package io.obogateway.upstream;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.handler.codec.CodecException;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection that speaks HTTP/1.1: one exchange after the other. It is the last handler of its channel's pipeline. */
+final class Http1Connection extends ChannelInboundHandlerAdapter implements UpstreamConnection {
+    /*
+     * State: leased exactly while a listener is set. What may be reused is computed from what was written and read, never
+     * remembered by the lessee: both messages complete, the peer willing, and nothing surplus received.
+     *
+     * Reading: AUTO_READ is off. A read is pending while the connection is idle, so that a close or a stray byte is seen
+     * and evicts it; while it is leased, the lessee's listener decides after each read whether it wants more.
+     */
+
+    private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
+
+    private final UpstreamPool pool;
+    private final Origin origin;
+    private final Channel channel;
+    private final UpstreamResponseDecoder decoder;
+
+    private @Nullable Listener listener;
+    private boolean readPending;
+    private boolean requestEnded;
+    private boolean responseBegun;
+    private boolean responseEnded;
+    private boolean peerKeepsAlive;
+    private int leases;
+
+    /** {@link System#nanoTime()} when it last became idle. */
+    long idleSince;
+
+    Http1Connection(UpstreamPool pool, Origin origin, Channel channel, UpstreamResponseDecoder decoder) {
+        this.pool = pool;
+        this.origin = origin;
+        this.channel = channel;
+        this.decoder = decoder;
+    }
+
+    Origin origin() {
+        return origin;
+    }
+
+    boolean isActive() {
+        return channel.isActive();
+    }
+
+    void lease(Listener newListener) {
+        listener = newListener;
+        leases++;
+        requestEnded = false;
+        responseBegun = false;
+        responseEnded = false;
+        newListener.onConnected(this);
+    }
+
+    @Override
+    public boolean reused() {
+        return leases > 1;
+    }
+
+    @Override
+    public boolean responseBegun() {
+        return responseBegun;
+    }
+
+    @Override
+    public boolean writable() {
+        return channel.isWritable();
+    }
+
+    @Override
+    public void write(HttpRequest head) {
+        decoder.expectResponseTo(head.method());
+        if (head instanceof LastHttpContent) {
+            requestEnded = true;
+        }
+        channel.write(head, channel.voidPromise());
+    }
+
+    @Override
+    public void write(HttpContent content) {
+        if (content instanceof LastHttpContent) {
+            requestEnded = true;
+        }
+        channel.write(content, channel.voidPromise());
+    }
+
+    @Override
+    public void flush() {
+        channel.flush();
+    }
+
+    @Override
+    public void read() {
+        if (!readPending) {
+            readPending = true;
+            channel.read();
+        }
+    }
+
+    @Override
+    public void release(boolean reusable) {
+        listener = null;
+        if (reusable
+                && requestEnded
+                && responseEnded
+                && peerKeepsAlive
+                && !decoder.hasSurplus()
+                && channel.isActive()) {
+            pool.putIdle(this);
+            read();
+        } else {
+            channel.close();
+        }
+    }
+
+    void close() {
+        channel.close();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        Listener current = listener;
+        if (current == null || responseEnded) {
+            // surplus bytes: whatever they are, the next request must not take them for its response
+            ReferenceCountUtil.release(message);
+            ctx.close();
+            return;
+        }
+        DecoderResult result = ((HttpObject) message).decoderResult();
+        responseBegun = true;
+        if (result.isFailure()) {
+            ReferenceCountUtil.release(message);
+            broken(new MalformedResponseException(result.cause()));
+            return;
+        }
+        if (message instanceof HttpResponse head) {
+            String violation = ResponseRules.violation(head);
+            if (violation != null) {
+                broken(new MalformedResponseException(violation));
+                return;
+            }
+            peerKeepsAlive = HttpUtil.isKeepAlive(head) && !HttpMethod.CONNECT.equals(decoder.method());
+            current.onResponseHead(head);
+        }
+        if (message instanceof HttpContent content) {
+            if (decoder.interim()) {
+                content.release(); // the empty end of a 1xx; the final response follows
+                return;
+            }
+            responseEnded = content instanceof LastHttpContent;
+            Listener still = listener;
+            if (still == null) {
+                content.release();
+            } else {
+                still.onResponseContent(content);
+            }
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        readPending = false;
+        Listener current = listener;
+        if (current != null) {
+            current.onReadComplete();
+        }
+        current = listener;
+        if (channel.isActive() && (current == null || current.wantsMore())) {
+            read();
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        Listener current = listener;
+        if (current != null) {
+            current.onWritabilityChanged();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        pool.removed(this);
+        broken(new IOException("the connection closed before the response was complete"));
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        if (!(cause instanceof IOException) && !(cause instanceof CodecException)) {
+            LOG.error("a connection to {} is closed because of a defect", origin.authority(), cause);
+        }
+        broken(cause);
+        ctx.close();
+    }
+
+    private void broken(Throwable cause) {
+        Listener current = listener;
+        if (current != null && !responseEnded) {
+            listener = null;
+            channel.close();
+            current.onBroken(cause);
+        }
+    }
+}
