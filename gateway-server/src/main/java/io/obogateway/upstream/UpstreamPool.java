@@ -1,24 +1,9 @@
 package io.obogateway.upstream;
 
-import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.DefaultHttpHeaders;
-import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequestEncoder;
-import io.netty.handler.proxy.HttpProxyHandler;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
-import io.netty.resolver.AddressResolverGroup;
-import io.netty.resolver.NoopAddressResolverGroup;
-import io.netty.util.concurrent.Future;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.obogateway.http.OutboundProxy;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -26,8 +11,6 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop, the idle ones by origin. An idle connection has a read pending, so one that its peer
@@ -40,9 +23,7 @@ public final class UpstreamPool {
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(5);
 
     private final EventLoop loop;
-    private final Bootstrap bootstrap;
-    private final AddressResolverGroup<InetSocketAddress> resolver;
-    private final Supplier<SslContext> tls;
+    private final Connector connector;
     private final int maxHeaderBytes;
     private final Map<Origin, ArrayDeque<Http1Connection>> idle = new HashMap<>();
     private final Set<Http1Connection> open = new HashSet<>();
@@ -51,22 +32,10 @@ public final class UpstreamPool {
     /**
      * @param maxHeaderBytes of a response; a larger one is malformed
      */
-    UpstreamPool(
-            EventLoop loop,
-            Transport transport,
-            AddressResolverGroup<InetSocketAddress> resolver,
-            Supplier<SslContext> tls,
-            int maxHeaderBytes) {
+    UpstreamPool(EventLoop loop, Connector connector, int maxHeaderBytes) {
         this.loop = loop;
-        this.resolver = resolver;
-        this.tls = tls;
+        this.connector = connector;
         this.maxHeaderBytes = maxHeaderBytes;
-        this.bootstrap = new Bootstrap()
-                .group(loop)
-                .channel(transport.channel())
-                .option(ChannelOption.TCP_NODELAY, true)
-                .option(ChannelOption.SO_KEEPALIVE, true)
-                .option(ChannelOption.AUTO_READ, false);
         this.sweep = loop.scheduleWithFixedDelay(
                 this::closeExpired, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -91,55 +60,20 @@ public final class UpstreamPool {
 
     /** Leases a connection that nobody has used before. */
     public void open(Origin origin, Duration connectTimeout, UpstreamConnection.Listener listener) {
-        OutboundProxy proxy = origin.proxy();
-        if (proxy == null) {
-            connect(origin, origin.host(), origin.port(), new Pipeline(origin, connectTimeout, null), listener);
-        } else if (!origin.tls()) {
-            connect(origin, proxy.host(), proxy.port(), new Pipeline(origin, connectTimeout, null), listener);
-        } else {
-            resolver.getResolver(loop)
-                    .resolve(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))
-                    .addListener((Future<InetSocketAddress> address) -> {
-                        if (address.isSuccess()) {
-                            Pipeline pipeline = new Pipeline(origin, connectTimeout, address.getNow());
-                            connect(origin, origin.host(), origin.port(), pipeline, listener);
-                        } else {
-                            listener.onConnectFailed(address.cause());
-                        }
-                    });
-        }
+        connector.connect(
+                origin,
+                connectTimeout,
+                channel -> speakHttp1(origin, channel),
+                channel -> lease(channel, listener),
+                listener::onConnectFailed);
     }
 
-    private void connect(
-            Origin origin, String host, int port, Pipeline pipeline, UpstreamConnection.Listener listener) {
-        bootstrap
-                .clone()
-                .resolver(
-                        pipeline.tunnel == null ? resolver : NoopAddressResolverGroup.INSTANCE) // else the proxy's task
-                .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) pipeline.connectTimeout.toMillis())
-                .handler(pipeline)
-                .connect(InetSocketAddress.createUnresolved(host, port))
-                .addListener((ChannelFuture connected) -> {
-                    if (!connected.isSuccess()) {
-                        listener.onConnectFailed(connected.cause());
-                    } else if (origin.tls()) {
-                        afterHandshake(connected.channel(), listener);
-                    } else {
-                        lease(connected.channel(), listener);
-                    }
-                });
-    }
-
-    private void afterHandshake(Channel channel, UpstreamConnection.Listener listener) {
-        channel.read();
-        channel.pipeline().get(SslHandler.class).handshakeFuture().addListener(handshake -> {
-            if (handshake.isSuccess()) {
-                lease(channel, listener);
-            } else {
-                channel.close();
-                listener.onConnectFailed(handshake.cause());
-            }
-        });
+    private void speakHttp1(Origin origin, Channel channel) {
+        UpstreamResponseDecoder decoder = new UpstreamResponseDecoder(maxHeaderBytes);
+        channel.pipeline()
+                .addLast(decoder)
+                .addLast(new HttpRequestEncoder())
+                .addLast(new Http1Connection(this, origin, channel, decoder));
     }
 
     private void lease(Channel channel, UpstreamConnection.Listener listener) {
@@ -184,49 +118,5 @@ public final class UpstreamPool {
             }
         });
         idle.values().removeIf(ArrayDeque::isEmpty);
-    }
-
-    /** What a channel to an origin does, from the wire upwards. */
-    private final class Pipeline extends ChannelInitializer<Channel> {
-        private final Origin origin;
-        private final Duration connectTimeout;
-        private final @Nullable InetSocketAddress tunnel;
-
-        /**
-         * @param tunnel the proxy to ask for a tunnel first; null: none
-         */
-        Pipeline(Origin origin, Duration connectTimeout, @Nullable InetSocketAddress tunnel) {
-            this.origin = origin;
-            this.connectTimeout = connectTimeout;
-            this.tunnel = tunnel;
-        }
-
-        @Override
-        protected void initChannel(Channel channel) {
-            if (tunnel != null) {
-                channel.pipeline().addLast(tunnelTo(tunnel));
-            }
-            if (origin.tls()) {
-                SslHandler handler = tls.get().newHandler(channel.alloc(), origin.host(), origin.port());
-                handler.setHandshakeTimeoutMillis(connectTimeout.toMillis());
-                channel.pipeline().addLast(handler);
-            }
-            UpstreamResponseDecoder decoder = new UpstreamResponseDecoder(maxHeaderBytes);
-            channel.pipeline()
-                    .addLast(decoder)
-                    .addLast(new HttpRequestEncoder())
-                    .addLast(new Http1Connection(UpstreamPool.this, origin, channel, decoder));
-        }
-
-        private HttpProxyHandler tunnelTo(InetSocketAddress address) {
-            HttpHeaders headers = new DefaultHttpHeaders();
-            OutboundProxy proxy = origin.proxy();
-            if (proxy != null && proxy.authorization() != null) {
-                headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxy.authorization());
-            }
-            HttpProxyHandler handler = new HttpProxyHandler(address, headers);
-            handler.setConnectTimeoutMillis(connectTimeout.toMillis());
-            return handler;
-        }
     }
 }

@@ -41,7 +41,8 @@ public final class UpstreamPools implements AutoCloseable {
         Supplier<SslContext> tls = new LazyTls(trustedCertificates);
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
-            pools.put(loop, new UpstreamPool(loop, transport, resolver, tls, maxHeaderBytes));
+            Connector connector = new Connector(loop, transport, resolver, tls);
+            pools.put(loop, new UpstreamPool(loop, connector, maxHeaderBytes));
         }
     }
 
