@@ -27,9 +27,12 @@ public final class TokenVerifier implements AutoCloseable {
     private static final int MAX_WAITING = 10_000;
 
     private final Map<String, IssuerKeys> issuers = new LinkedHashMap<>();
+    private final List<IssuerKeys> ownIssuers = new ArrayList<>();
     private final JoseHeaders headers = new JoseHeaders();
     private final VerifiedTokens verified;
+    private final Backchannel backchannel;
     private final Clock clock;
+    private final ScheduledExecutorService scheduler;
     private final AtomicInteger waiting = new AtomicInteger();
 
     /**
@@ -37,17 +40,57 @@ public final class TokenVerifier implements AutoCloseable {
      */
     public TokenVerifier(
             Collection<Issuer> issuers, Backchannel backchannel, Clock clock, ScheduledExecutorService scheduler) {
+        this(issuers, Map.of(), backchannel, clock, scheduler);
+    }
+
+    private TokenVerifier(
+            Collection<Issuer> issuers,
+            Map<String, IssuerKeys> known,
+            Backchannel backchannel,
+            Clock clock,
+            ScheduledExecutorService scheduler) {
+        this.backchannel = backchannel;
         this.clock = clock;
+        this.scheduler = scheduler;
         this.verified = new VerifiedTokens(clock);
         for (Issuer issuer : issuers) {
-            this.issuers.put(issuer.name(), new IssuerKeys(issuer, backchannel, clock, scheduler));
+            IssuerKeys same = known.get(issuer.name());
+            if (same == null || !same.issuer().equals(issuer)) {
+                same = new IssuerKeys(issuer, backchannel, clock, scheduler);
+                ownIssuers.add(same);
+            }
+            this.issuers.put(issuer.name(), same);
         }
     }
 
-    /** Fetches every issuer's keys. Completes, never exceptionally, when each was tried; {@link #notReady} says how it went. */
+    /**
+     * What verifies under another configuration: this one if the issuers are the same; else one that goes on with the keys
+     * of those that are, and remembers no token, because it may decide otherwise. {@link #start()} it before it serves, and
+     * {@link #retire} this one when it does.
+     */
+    public TokenVerifier successor(Collection<Issuer> wanted) {
+        List<Issuer> present = issuers.values().stream().map(IssuerKeys::issuer).toList();
+        return present.size() == wanted.size() && present.containsAll(wanted)
+                ? this
+                : new TokenVerifier(wanted, issuers, backchannel, clock, scheduler);
+    }
+
+    /** Ends the background work that the successor does not go on with. */
+    public void retire(TokenVerifier successor) {
+        for (IssuerKeys issuer : issuers.values()) {
+            if (!successor.issuers.containsValue(issuer)) {
+                issuer.close();
+            }
+        }
+    }
+
+    /**
+     * Fetches the keys of every issuer that nobody has fetched before. Completes, never exceptionally, when each was tried;
+     * {@link #notReady} says how it went.
+     */
     public CompletableFuture<Void> start() {
         return CompletableFuture.allOf(
-                issuers.values().stream().map(IssuerKeys::start).toArray(CompletableFuture<?>[]::new));
+                ownIssuers.stream().map(IssuerKeys::start).toArray(CompletableFuture<?>[]::new));
     }
 
     /**

@@ -37,6 +37,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
      */
 
     private final ProxyContext context;
+    private final ProxySettings settings;
     private final UpstreamPool pool;
     private final ClientSide client;
     private final Deadline deadline;
@@ -63,6 +64,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             String scheme,
             HttpRequest request) {
         this.context = context;
+        this.settings = context.settings().get();
         this.pool = pool;
         this.client = client;
         this.deadline = deadline;
@@ -80,10 +82,10 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     /** Begins. {@code refusal}: the request was found unacceptable before it came here; null if it was not. */
     public void start(@Nullable Refusal refusal) {
         int inFlight = context.inFlight().incrementAndGet();
-        deadline.set(context.decisionTimeout().toNanos());
+        deadline.set(settings.decisionTimeout().toNanos());
         if (refusal != null) {
             refuse(refusal);
-        } else if (inFlight > context.maxInFlight()) {
+        } else if (inFlight > settings.maxInFlight()) {
             refuse(ExchangeRefusals.OVERLOADED);
         } else if (!expectsContinue && expects()) {
             refuse(ExchangeRefusals.EXPECTATION);
@@ -99,7 +101,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     }
 
     private void authorize() {
-        Policy inForce = new Policy(context.authorizer().get(), pool.loop(), this);
+        Policy inForce = new Policy(settings.authorizer(), pool.loop(), this);
         policy = inForce;
         inForce.authorize(head);
     }
@@ -144,8 +146,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
                         hop,
                         trace,
                         state.requestEnded(),
-                        context.replayBodyBytes(),
-                        context.outboundProxy()));
+                        settings.replayBodyBytes(),
+                        settings.outboundProxy()));
         upstream = side;
         side.connect();
     }
@@ -301,7 +303,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         side.release(false); // the rest of its response is of no use
         if (side.request().replay()) {
             state.phase = Phase.AUTHORIZING;
-            deadline.set(context.decisionTimeout().toNanos());
+            deadline.set(settings.decisionTimeout().toNanos());
             asked.challenged(forward, claims);
         } else {
             refuse(asked.passOn(forward, claims));

@@ -25,6 +25,7 @@ import io.obogateway.observe.GatewayMetrics;
 import io.obogateway.observe.Terminal;
 import io.obogateway.proxy.FailureLog;
 import io.obogateway.proxy.ProxyContext;
+import io.obogateway.proxy.ProxySettings;
 import io.obogateway.route.RouteTable;
 import io.obogateway.upstream.NettyBackchannel;
 import io.obogateway.upstream.Transport;
@@ -84,17 +85,19 @@ public final class GatewayServer implements AutoCloseable {
         exchanger = new TokenExchanger(config.tokenCache(), backchannel, clock, adminLoop, verifier::authorizationUri);
         Authorizer authorizer = new Authorizer(new RouteTable(config.routes()), verifier, exchanger);
         accessLog = new AccessLog(accessLogTo, plain, clock);
+        ProxySettings settings = new ProxySettings(
+                authorizer,
+                config.limits().inFlight(),
+                decisionTimeout(config, needed),
+                config.limits().replayBodyBytes(),
+                config.outboundProxy());
         ProxyContext context = new ProxyContext(
-                () -> authorizer,
+                () -> settings,
                 facts -> {
                     accessLog.finished(facts);
                     metrics.finished(facts);
                 },
                 new FailureLog(),
-                config.limits().inFlight(),
-                decisionTimeout(config, needed),
-                config.limits().replayBodyBytes(),
-                config.outboundProxy(),
                 inFlight,
                 draining);
         ConnectionLimit connections = new ConnectionLimit(config.limits().connections());
