@@ -6,6 +6,8 @@ import static io.netty.handler.codec.http.HttpResponseStatus.METHOD_NOT_ALLOWED;
 import static io.netty.handler.codec.http.HttpResponseStatus.NOT_FOUND;
 import static io.netty.handler.codec.http.HttpResponseStatus.OK;
 import static io.netty.handler.codec.http.HttpResponseStatus.SERVICE_UNAVAILABLE;
+import static io.netty.handler.codec.http.HttpResponseStatus.UNPROCESSABLE_ENTITY;
+import static java.util.concurrent.CompletableFuture.completedFuture;
 
 import io.netty.buffer.ByteBufUtil;
 import io.netty.channel.ChannelFuture;
@@ -27,7 +29,9 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +46,18 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
 
     /** What goes back. */
-    private record Answer(HttpResponseStatus status, String contentType, String content) {
+    private record Answer(
+            HttpResponseStatus status,
+            String contentType,
+            String content,
+            @Nullable String allow) {
         static Answer json(HttpResponseStatus status, Object content) {
-            return new Answer(status, JSON, JsonWriter.write(content) + "\n");
+            return new Answer(status, JSON, JsonWriter.write(content) + "\n", null);
+        }
+
+        static Answer only(String methods) {
+            Answer error = error(METHOD_NOT_ALLOWED, "only " + methods);
+            return new Answer(error.status(), error.contentType(), error.content(), methods);
         }
 
         static Answer error(HttpResponseStatus status, String error) {
@@ -54,10 +67,12 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private final Health health;
     private final Supplier<String> metrics;
+    private final @Nullable Supplier<CompletableFuture<ReloadResult>> reload;
 
-    AdminHandler(Health health, Supplier<String> metrics) {
+    AdminHandler(Health health, Supplier<String> metrics, @Nullable Supplier<CompletableFuture<ReloadResult>> reload) {
         this.health = health;
         this.metrics = metrics;
+        this.reload = reload;
     }
 
     @Override
@@ -67,20 +82,51 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
             ctx.close();
             return;
         }
-        boolean wellFormed = request.decoderResult().isSuccess();
-        send(ctx, response(ctx, answer(request)), wellFormed && HttpUtil.isKeepAlive(request));
+        boolean keepAlive = request.decoderResult().isSuccess() && HttpUtil.isKeepAlive(request);
+        CompletableFuture<Answer> answer = answer(request);
+        if (answer.isDone()) {
+            send(ctx, response(ctx, answer.join()), keepAlive);
+        } else {
+            answer.thenAcceptAsync(late -> send(ctx, response(ctx, late), keepAlive), ctx.executor());
+        }
     }
 
-    private Answer answer(FullHttpRequest request) {
+    /** Does not fail. */
+    private CompletableFuture<Answer> answer(FullHttpRequest request) {
         if (request.decoderResult().isFailure()) {
-            return Answer.error(BAD_REQUEST, "the request is malformed or too large");
+            return completedFuture(Answer.error(BAD_REQUEST, "the request is malformed or too large"));
         }
+        String path = path(request.uri());
         try {
-            return answer(request.method(), path(request.uri()));
+            return path.equals("/api/reload")
+                    ? reload(request.method())
+                    : completedFuture(answer(request.method(), path));
         } catch (RuntimeException e) {
-            LOG.error("the admin port failed to answer {}", path(request.uri()), e);
-            return Answer.error(INTERNAL_SERVER_ERROR, "see the log");
+            LOG.error("the admin port failed to answer {}", path, e);
+            return completedFuture(Answer.error(INTERNAL_SERVER_ERROR, "see the log"));
         }
+    }
+
+    private CompletableFuture<Answer> reload(HttpMethod method) {
+        if (reload == null) {
+            return completedFuture(Answer.error(NOT_FOUND, "the gateway was not started from files"));
+        }
+        return method.equals(HttpMethod.POST)
+                ? reload.get().thenApply(AdminHandler::answer)
+                : completedFuture(Answer.only("POST"));
+    }
+
+    private static Answer answer(ReloadResult result) {
+        Map<String, Object> content = new LinkedHashMap<>();
+        if (result instanceof ReloadResult.Reloaded reloaded) {
+            content.put("status", "reloaded");
+            content.put("routes", reloaded.routes());
+            content.put("restartNeeded", reloaded.restartNeeded());
+            return Answer.json(OK, content);
+        }
+        content.put("status", "rejected");
+        content.put("problems", ((ReloadResult.Rejected) result).problems());
+        return Answer.json(UNPROCESSABLE_ENTITY, content);
     }
 
     private static String path(String target) {
@@ -90,15 +136,15 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
 
     private Answer answer(HttpMethod method, String path) {
         return switch (path) {
-            case "/isalive", "/isready", "/metrics" -> reads(method) ? answer(path) : onlyReads();
-            default -> Answer.error(NOT_FOUND, "there is /isalive, /isready and /metrics");
+            case "/isalive", "/isready", "/metrics" -> reads(method) ? answer(path) : Answer.only("GET, HEAD");
+            default -> Answer.error(NOT_FOUND, "there is /isalive, /isready, /metrics and /api/reload");
         };
     }
 
     private Answer answer(String path) {
         return switch (path) {
             case "/isready" -> readiness();
-            case "/metrics" -> new Answer(OK, PROMETHEUS, metrics.get());
+            case "/metrics" -> new Answer(OK, PROMETHEUS, metrics.get(), null);
             default -> Answer.json(OK, Map.of("status", "alive"));
         };
     }
@@ -116,10 +162,6 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
         return method.equals(HttpMethod.GET) || method.equals(HttpMethod.HEAD);
     }
 
-    private static Answer onlyReads() {
-        return Answer.error(METHOD_NOT_ALLOWED, "only GET and HEAD");
-    }
-
     private static FullHttpResponse response(ChannelHandlerContext ctx, Answer answer) {
         FullHttpResponse response = new DefaultFullHttpResponse(
                 HttpVersion.HTTP_1_1, answer.status(), ByteBufUtil.writeUtf8(ctx.alloc(), answer.content()));
@@ -128,8 +170,8 @@ final class AdminHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
                 .set(HttpHeaderNames.CACHE_CONTROL, "no-store")
                 .set("x-content-type-options", "nosniff");
         HttpUtil.setContentLength(response, response.content().readableBytes());
-        if (answer.status().equals(METHOD_NOT_ALLOWED)) {
-            response.headers().set(HttpHeaderNames.ALLOW, "GET, HEAD");
+        if (answer.allow() != null) {
+            response.headers().set(HttpHeaderNames.ALLOW, answer.allow());
         }
         return response;
     }

@@ -17,8 +17,10 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** The operators' listener. Everything about it is bounded: connections, requests, and how long either may idle. */
 public final class AdminServer implements AutoCloseable {
@@ -44,6 +46,7 @@ public final class AdminServer implements AutoCloseable {
      * @param loops stays the caller's; not the loops that serve traffic, for a scrape takes milliseconds
      * @param channelType what fits the loops
      * @param metrics in Prometheus' text format
+     * @param reload reads the configuration again; its future does not fail; null: there is nothing to read
      * @throws IOException when the address cannot be bound; its message names the address
      */
     public static AdminServer start(
@@ -52,14 +55,15 @@ public final class AdminServer implements AutoCloseable {
             EventLoopGroup loops,
             Class<? extends ServerChannel> channelType,
             Health health,
-            Supplier<String> metrics)
+            Supplier<String> metrics,
+            @Nullable Supplier<CompletableFuture<ReloadResult>> reload)
             throws IOException {
         ChannelGroup connections = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(channelType)
                 .option(ChannelOption.SO_REUSEADDR, true)
-                .childHandler(new Initializer(new AdminHandler(health, metrics), connections))
+                .childHandler(new Initializer(new AdminHandler(health, metrics, reload), connections))
                 .bind(host, port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {

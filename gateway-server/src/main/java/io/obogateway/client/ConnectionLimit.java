@@ -7,11 +7,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** Stands on the listening channel: stops accepting at the limit, so that further connections wait in the backlog. */
 public final class ConnectionLimit extends ChannelInboundHandlerAdapter {
-    private final int limit;
+    private volatile int limit;
     private final AtomicInteger open = new AtomicInteger();
 
     public ConnectionLimit(int limit) {
         this.limit = limit;
+    }
+
+    /** From now on; where it is lower than what is open, nothing is accepted until enough have closed. */
+    public void limit(int newLimit) {
+        limit = newLimit;
     }
 
     /** Connections accepted and not yet closed. */

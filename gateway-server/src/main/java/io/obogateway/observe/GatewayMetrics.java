@@ -1,5 +1,6 @@
 package io.obogateway.observe;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
@@ -69,6 +70,15 @@ public final class GatewayMetrics implements AutoCloseable {
         FunctionCounter.builder("gateway.access.log.dropped", registry, any -> lines.getAsLong())
                 .description("Access-log lines dropped because the output did not take them in time")
                 .register(registry);
+    }
+
+    /** Counts that the configuration was read again. */
+    public void reloaded(boolean inEffect) {
+        Counter.builder("gateway.config.reloads")
+                .description("Times the configuration was read again")
+                .tag("outcome", inEffect ? "reloaded" : "rejected")
+                .register(registry)
+                .increment();
     }
 
     /** All series in Prometheus' text format 0.0.4. Takes milliseconds: not on a loop that serves traffic. */

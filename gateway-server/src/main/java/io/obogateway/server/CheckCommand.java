@@ -32,7 +32,7 @@ final class CheckCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = requireNonNull(spec).commandLine().getOut();
-        out.print(RouteTableReport.render(requireNonNull(main).load(config)));
+        out.print(RouteTableReport.render(requireNonNull(main).source(config).load()));
         out.flush();
         return ExitCode.OK;
     }

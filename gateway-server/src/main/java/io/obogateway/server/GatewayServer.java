@@ -9,15 +9,16 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
-import io.obogateway.access.Authorizer;
 import io.obogateway.admin.AdminServer;
 import io.obogateway.admin.Health;
+import io.obogateway.admin.ReloadResult;
 import io.obogateway.client.ClientConnectionHandler;
 import io.obogateway.client.ClientInitializer;
 import io.obogateway.client.ClientTimeouts;
 import io.obogateway.client.ConnectionLimit;
+import io.obogateway.config.ConfigSource;
 import io.obogateway.config.GatewayConfig;
-import io.obogateway.jwt.Issuer;
+import io.obogateway.config.InvalidConfigException;
 import io.obogateway.jwt.TokenVerifier;
 import io.obogateway.oauth.TokenExchanger;
 import io.obogateway.observe.AccessLog;
@@ -25,8 +26,6 @@ import io.obogateway.observe.GatewayMetrics;
 import io.obogateway.observe.Terminal;
 import io.obogateway.proxy.FailureLog;
 import io.obogateway.proxy.ProxyContext;
-import io.obogateway.proxy.ProxySettings;
-import io.obogateway.route.RouteTable;
 import io.obogateway.upstream.NettyBackchannel;
 import io.obogateway.upstream.Transport;
 import io.obogateway.upstream.UpstreamPools;
@@ -35,14 +34,14 @@ import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,15 +51,15 @@ public final class GatewayServer implements AutoCloseable {
     private static final int BACKLOG = 4096;
     private static final WriteBufferWaterMark WATER_MARK = new WriteBufferWaterMark(64 * 1024, 128 * 1024);
     private static final Duration FIRST_KEYS = Duration.ofSeconds(6);
-    private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
     private static final Duration BACKCHANNEL_CONNECT = Duration.ofSeconds(2);
 
-    private final Duration drain;
     private final MultiThreadIoEventLoopGroup loops;
     private final MultiThreadIoEventLoopGroup adminLoop;
     private final UpstreamPools pools;
-    private final TokenVerifier verifier;
-    private final TokenExchanger exchanger;
+    private final NettyBackchannel backchannel;
+    private final ConnectionLimit connections;
+    private final GatewayConfig started;
+    private final @Nullable Reloader reloader;
     private final AccessLog accessLog;
     private final GatewayMetrics metrics = new GatewayMetrics();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -70,29 +69,23 @@ public final class GatewayServer implements AutoCloseable {
     private final AdminServer admin;
     private final Channel listening;
     private final CompletableFuture<Void> firstKeys;
+    private volatile Serving serving;
 
-    private GatewayServer(GatewayConfig config, OutputStream accessLogTo, boolean plain) throws IOException {
-        Clock clock = Clock.systemUTC();
+    private GatewayServer(GatewayConfig config, @Nullable ConfigSource source, OutputStream accessLogTo, boolean plain)
+            throws IOException {
         Transport transport = Transport.detect();
-        drain = config.timeouts().drain();
+        started = config;
         loops = transport.eventLoops("gateway", config.threads());
         adminLoop = transport.eventLoops("admin", 1);
         pools = new UpstreamPools(loops, transport, config.limits().headerBytes(), config.trustedCertificates());
-        NettyBackchannel backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, config.outboundProxy());
-        Set<Issuer> needed = new LinkedHashSet<>();
-        config.routes().forEach(route -> needed.addAll(route.issuers()));
-        verifier = new TokenVerifier(needed, backchannel, clock, adminLoop);
-        exchanger = new TokenExchanger(config.tokenCache(), backchannel, clock, adminLoop, verifier::authorizationUri);
-        Authorizer authorizer = new Authorizer(new RouteTable(config.routes()), verifier, exchanger);
-        accessLog = new AccessLog(accessLogTo, plain, clock);
-        ProxySettings settings = new ProxySettings(
-                authorizer,
-                config.limits().inFlight(),
-                decisionTimeout(config, needed),
-                config.limits().replayBodyBytes(),
-                config.outboundProxy());
+        backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, config.outboundProxy());
+        connections = new ConnectionLimit(config.limits().connections());
+        TokenVerifier verifier =
+                new TokenVerifier(Serving.neededIssuers(config), backchannel, Clock.systemUTC(), adminLoop);
+        serving = Serving.of(config, verifier, exchanger(config));
+        accessLog = new AccessLog(accessLogTo, plain, Clock.systemUTC());
         ProxyContext context = new ProxyContext(
-                () -> settings,
+                () -> serving.settings(),
                 facts -> {
                     accessLog.finished(facts);
                     metrics.finished(facts);
@@ -100,41 +93,70 @@ public final class GatewayServer implements AutoCloseable {
                 new FailureLog(),
                 inFlight,
                 draining);
-        ConnectionLimit connections = new ConnectionLimit(config.limits().connections());
         metrics.inFlight(inFlight::get);
         metrics.clientConnections(connections::open);
         metrics.accessLogDropped(accessLog::dropped);
+        reloader = source == null
+                ? null
+                : new Reloader(
+                        source, this::apply, result -> metrics.reloaded(result instanceof ReloadResult.Reloaded));
         try {
             admin = AdminServer.start(
                     config.admin().host(),
                     config.admin().port(),
                     adminLoop,
                     transport.serverChannel(),
-                    new Health(draining::get, verifier::notReady, exchanger::warnings),
-                    metrics::scrape);
-            listening = listen(config, transport, connections, context);
+                    new Health(
+                            draining::get,
+                            () -> serving.verifier().notReady(),
+                            () -> serving.exchanger().warnings()),
+                    metrics::scrape,
+                    reloader == null ? null : () -> reloader.reload("the admin port was asked to"));
+            listening = listen(config, transport, context);
             firstKeys = verifier.start();
         } catch (IOException | RuntimeException e) {
             release();
             throw e;
         }
+        if (reloader != null) {
+            reloader.watch(Reloader.LOOK_INTERVAL);
+        }
     }
 
-    /** Longer than all that a decision may wait for, so that whoever is waited for says what went wrong. */
-    private static Duration decisionTimeout(GatewayConfig config, Set<Issuer> issuers) {
-        Duration keys = issuers.stream()
-                .map(issuer -> issuer.keys().timeout())
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
-        Duration token = config.providers().values().stream()
-                .map(provider -> provider.limits().timeout())
-                .max(Duration::compareTo)
-                .orElse(Duration.ZERO);
-        return keys.multipliedBy(2).plus(token).plus(DECISION_SLACK); // discovery, then keys
+    private TokenExchanger exchanger(GatewayConfig config) {
+        return new TokenExchanger(
+                config.tokenCache(),
+                backchannel,
+                Clock.systemUTC(),
+                adminLoop,
+                token -> serving.verifier().authorizationUri(token));
     }
 
-    private Channel listen(GatewayConfig config, Transport transport, ConnectionLimit connections, ProxyContext context)
-            throws IOException {
+    /**
+     * Serves by another configuration from now on; what is in flight ends under the one it began with. Blocks for as long
+     * as keys of new issuers are waited for, within a bound. One call after the other, on no event loop.
+     *
+     * @return keys whose new values only count after a restart
+     */
+    List<String> apply(GatewayConfig next) {
+        Serving before = serving;
+        TokenVerifier verifier = before.verifier().successor(Serving.neededIssuers(next));
+        if (verifier != before.verifier()) {
+            awaitKeys(verifier, verifier.start());
+        }
+        boolean sameCache = before.config().tokenCache().equals(next.tokenCache());
+        TokenExchanger exchanger = sameCache ? before.exchanger() : exchanger(next);
+        backchannel.proxy(next.outboundProxy());
+        connections.limit(next.limits().connections());
+        serving = Serving.of(next, verifier, exchanger);
+        before.verifier().retire(verifier);
+        if (!sameCache) {
+            before.exchanger().close();
+        }
+        return RestartNeeded.between(started, next);
+    }
+
+    private Channel listen(GatewayConfig config, Transport transport, ProxyContext context) throws IOException {
         GatewayConfig.Listen where = config.listen();
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
@@ -183,26 +205,56 @@ public final class GatewayServer implements AutoCloseable {
      */
     public static GatewayServer start(GatewayConfig config, OutputStream accessLogTo, boolean plain)
             throws IOException {
-        GatewayServer server = new GatewayServer(config, accessLogTo, plain);
+        return start(config, null, accessLogTo, plain);
+    }
+
+    /**
+     * As {@link #start(GatewayConfig)}, and follows the configuration's changes.
+     *
+     * @throws InvalidConfigException with everything that is wrong with it
+     */
+    public static GatewayServer start(ConfigSource source, OutputStream accessLogTo, boolean plain) throws IOException {
+        return start(source.load(), source, accessLogTo, plain);
+    }
+
+    private static GatewayServer start(
+            GatewayConfig config, @Nullable ConfigSource source, OutputStream accessLogTo, boolean plain)
+            throws IOException {
+        GatewayServer server = new GatewayServer(config, source, accessLogTo, plain);
         server.awaitFirstKeys();
         return server;
     }
 
-    /** The first half of {@link #start(GatewayConfig)}: binds both ports and asks for keys, but waits for none. */
-    static GatewayServer bind(GatewayConfig config) throws IOException {
-        return new GatewayServer(config, System.out, Terminal.isStandardOutput());
+    /**
+     * The first half of a start: binds both ports and asks for keys, but waits for none.
+     *
+     * @param source where {@code config} was read from, so that its changes are followed
+     */
+    static GatewayServer bind(GatewayConfig config, ConfigSource source) throws IOException {
+        return new GatewayServer(config, source, System.out, Terminal.isStandardOutput());
     }
 
     /** The second half: returns when each issuer has answered or the wait for them is over. */
     void awaitFirstKeys() {
+        awaitKeys(serving.verifier(), firstKeys);
+    }
+
+    private static void awaitKeys(TokenVerifier verifier, CompletableFuture<Void> keys) {
         try {
-            firstKeys.get(FIRST_KEYS.toMillis(), TimeUnit.MILLISECONDS);
+            keys.get(FIRST_KEYS.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
             LOG.warn("not ready yet: {}", verifier.notReady());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
             throw new IllegalStateException("loading keys never fails as a whole", e);
+        }
+    }
+
+    /** Reads the configuration again, if it was started from files. */
+    void reload(String why) {
+        if (reloader != null) {
+            var unused = reloader.reload(why);
         }
     }
 
@@ -227,6 +279,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         LOG.info("draining, {} requests in flight", inFlight.get());
         draining.set(true);
+        Duration drain = serving.config().timeouts().drain();
         long deadline = System.nanoTime() + drain.toNanos();
         pause(Math.min(drain.toMillis() / 10, 2000));
         listening.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
@@ -249,8 +302,11 @@ public final class GatewayServer implements AutoCloseable {
         if (admin != null) {
             admin.close();
         }
-        verifier.close();
-        exchanger.close();
+        if (reloader != null) {
+            reloader.close();
+        }
+        serving.verifier().close();
+        serving.exchanger().close();
         pools.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         adminLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

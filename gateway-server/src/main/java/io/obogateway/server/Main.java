@@ -1,8 +1,6 @@
 package io.obogateway.server;
 
-import io.obogateway.config.ConfigLoader;
-import io.obogateway.config.GatewayConfig;
-import io.obogateway.config.InvalidConfigException;
+import io.obogateway.config.ConfigSource;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,18 +51,14 @@ public final class Main implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Preload.begin();
-        return RunCommand.run(load(new ConfigOption()));
+        return RunCommand.run(source(new ConfigOption()));
     }
 
-    /**
-     * The configuration that the arguments, before and after the command, or else the environment name.
-     *
-     * @throws InvalidConfigException with everything that is wrong
-     */
-    GatewayConfig load(ConfigOption ofCommand) {
+    /** The configuration that the arguments, before and after the command, or else the environment name. */
+    ConfigSource source(ConfigOption ofCommand) {
         List<Path> named = new ArrayList<>(config.paths());
         named.addAll(ofCommand.paths());
-        return ConfigLoader.load(named.isEmpty() ? List.of(fromEnvironment()) : named, environment);
+        return new ConfigSource(named.isEmpty() ? List.of(fromEnvironment()) : named, environment);
     }
 
     private Path fromEnvironment() {

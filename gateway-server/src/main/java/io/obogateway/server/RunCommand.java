@@ -2,6 +2,7 @@ package io.obogateway.server;
 
 import static java.util.Objects.requireNonNull;
 
+import io.obogateway.config.ConfigSource;
 import io.obogateway.config.GatewayConfig;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,20 +32,22 @@ final class RunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         Preload.begin();
-        return run(requireNonNull(main).load(config));
+        return run(requireNonNull(main).source(config));
     }
 
     /** Serves; returns only by an exception, for a signal ends the process. */
-    static int run(GatewayConfig config) throws IOException, InterruptedException {
+    static int run(ConfigSource source) throws IOException, InterruptedException {
+        GatewayConfig config = source.load();
         DrainOnSignal drain = DrainOnSignal.register();
         GatewayServer server;
         try {
-            server = GatewayServer.bind(config);
+            server = GatewayServer.bind(config, source);
         } catch (IOException | RuntimeException e) {
             drain.unregister(); // a failed start is no drained stop
             throw e;
         }
         drain.serving(server);
+        HangupSignal.run(() -> server.reload("SIGHUP"));
         server.awaitFirstKeys();
         LoggerFactory.getLogger(RunCommand.class)
                 .info(

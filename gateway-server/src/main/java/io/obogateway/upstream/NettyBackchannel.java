@@ -40,7 +40,7 @@ public final class NettyBackchannel implements Backchannel {
 
     private final List<UpstreamPool> pools;
     private final Duration connectTimeout;
-    private final @Nullable OutboundProxy proxy;
+    private volatile @Nullable OutboundProxy proxy;
 
     /**
      * @param pools one per event loop; never empty
@@ -50,6 +50,11 @@ public final class NettyBackchannel implements Backchannel {
         this.pools = List.copyOf(pools);
         this.connectTimeout = connectTimeout;
         this.proxy = proxy;
+    }
+
+    /** Calls go through another proxy from now on, or through none. */
+    public void proxy(@Nullable OutboundProxy newProxy) {
+        proxy = newProxy;
     }
 
     @Override

@@ -48,7 +48,8 @@ class AdminServerTest {
                 loops,
                 NioServerSocketChannel.class,
                 new Health(() -> draining, () -> notReady, () -> warnings),
-                this::metrics);
+                this::metrics,
+                null);
     }
 
     private String metrics() {

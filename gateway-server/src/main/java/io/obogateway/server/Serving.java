@@ -1,0 +1,51 @@
+package io.obogateway.server;
+
+import io.obogateway.access.Authorizer;
+import io.obogateway.config.GatewayConfig;
+import io.obogateway.jwt.Issuer;
+import io.obogateway.jwt.TokenVerifier;
+import io.obogateway.oauth.TokenExchanger;
+import io.obogateway.proxy.ProxySettings;
+import io.obogateway.route.RouteTable;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** What is served by: made of one configuration, and replaced as a whole by the next. */
+record Serving(GatewayConfig config, TokenVerifier verifier, TokenExchanger exchanger, ProxySettings settings) {
+    private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
+
+    static Serving of(GatewayConfig config, TokenVerifier verifier, TokenExchanger exchanger) {
+        Authorizer authorizer = new Authorizer(new RouteTable(config.routes()), verifier, exchanger);
+        return new Serving(
+                config,
+                verifier,
+                exchanger,
+                new ProxySettings(
+                        authorizer,
+                        config.limits().inFlight(),
+                        decisionTimeout(config),
+                        config.limits().replayBodyBytes(),
+                        config.outboundProxy()));
+    }
+
+    /** Those whose tokens a route takes. */
+    static Set<Issuer> neededIssuers(GatewayConfig config) {
+        Set<Issuer> needed = new LinkedHashSet<>();
+        config.routes().forEach(route -> needed.addAll(route.issuers()));
+        return needed;
+    }
+
+    /** Longer than all that a decision may wait for, so that whoever is waited for says what went wrong. */
+    private static Duration decisionTimeout(GatewayConfig config) {
+        Duration keys = neededIssuers(config).stream()
+                .map(issuer -> issuer.keys().timeout())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        Duration token = config.providers().values().stream()
+                .map(provider -> provider.limits().timeout())
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+        return keys.multipliedBy(2).plus(token).plus(DECISION_SLACK); // discovery, then keys
+    }
+}

@@ -1,0 +1,237 @@
+package io.obogateway.exchange;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.obogateway.config.ConfigSource;
+import io.obogateway.fakeentra.FakeEntra;
+import io.obogateway.server.GatewayServer;
+import io.obogateway.wire.RawConnection;
+import io.obogateway.wire.RawUpstream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A running gateway whose configuration files change. */
+class ReloadTest {
+    private static final String PORTS = """
+            gateway {
+              threads = 2
+              listen { host = "127.0.0.1", port = 0 }
+              admin { host = "127.0.0.1", port = 0 }
+              timeouts { drain = 500ms }
+            }
+            """;
+
+    @TempDir
+    private Path folder;
+
+    private FakeEntra entra;
+    private DownstreamApi api;
+    private GatewayServer gateway;
+    private Caller caller;
+
+    @BeforeEach
+    void start() throws IOException {
+        entra = FakeEntra.start();
+        api = new DownstreamApi();
+        Files.writeString(folder.resolve("1-base.conf"), PORTS + Gateways.conf(entra, api.url()));
+        start(folder);
+    }
+
+    private void start(Path config) throws IOException {
+        gateway = GatewayServer.start(
+                new ConfigSource(List.of(config), Map.of()), OutputStream.nullOutputStream(), false);
+        caller = new Caller(gateway.port());
+    }
+
+    @AfterEach
+    void stop() {
+        gateway.close();
+        api.close();
+        entra.close();
+    }
+
+    @Test
+    void aRouteInANewFileServesWithoutAnybodyAskingForIt() throws IOException {
+        assertThat(caller.get("/more/1", null).statusCode()).isEqualTo(404);
+
+        Files.writeString(folder.resolve("2-more.conf"), openRoute("more"));
+
+        eventually(() -> caller.get("/more/1", null).statusCode() == 200);
+    }
+
+    @Test
+    void noConnectionIsDropped() throws Exception {
+        try (RawConnection kept = RawConnection.to(gateway.port())) {
+            kept.send("GET /more/ HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(kept.message()).startsWith("HTTP/1.1 404 ");
+            Files.writeString(folder.resolve("2-more.conf"), openRoute("more"));
+
+            assertThat(reload().statusCode()).isEqualTo(200);
+
+            kept.send("GET /more/ HTTP/1.1\r\nHost: a\r\n\r\n");
+            assertThat(kept.message()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void aBadConfigurationIsReportedAndTheOldOneServes() throws Exception {
+        Files.writeString(folder.resolve("2-bad.conf"), "gateway.routes.bad { paht = \"/x\" }");
+
+        HttpResponse<String> answer = reload();
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body())
+                .contains("\"status\":\"rejected\"", "2-bad.conf:1: gateway.routes.bad.paht", "did you mean \\\"path\\\"?");
+        assertThat(caller.get("/open/", null).statusCode()).isEqualTo(200);
+        assertThat(metrics()).contains("gateway_config_reloads_total{outcome=\"rejected\"} ");
+    }
+
+    @Test
+    void aRepairedConfigurationServes() throws Exception {
+        Path file = folder.resolve("2-more.conf");
+        Files.writeString(file, openRoute("more").replace("path", "paht"));
+        assertThat(reload().statusCode()).isEqualTo(422);
+
+        Files.writeString(file, openRoute("more"));
+
+        eventually(() -> caller.get("/more/1", null).statusCode() == 200);
+    }
+
+    @Test
+    void whatTheSocketsAreMadeOfNeedsARestartAndIsNamed() throws Exception {
+        Files.writeString(
+                folder.resolve("2-ports.conf"), "gateway { listen.host = \"0.0.0.0\", admin.port = 1, threads = 3 }");
+
+        assertThat(reload().body())
+                .contains("\"status\":\"reloaded\"", "\"restartNeeded\":[\"threads\",\"listen.host\",\"admin.port\"]");
+    }
+
+    @Test
+    void keysAndTokensStayWarm() throws Exception {
+        String inbound = entra.employeeToken().issue();
+        assertThat(caller.get("/people/1", inbound).statusCode()).isEqualTo(200);
+        Files.writeString(folder.resolve("2-more.conf"), openRoute("more"));
+        entra.close(); // nobody is there to ask any more
+
+        assertThat(reload().statusCode()).isEqualTo(200);
+
+        assertThat(caller.get("/people/1", inbound).statusCode()).isEqualTo(200);
+        assertThat(caller.get("/more/1", null).statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aTokenThatIsNoLongerAcceptedIsRefusedThoughItWasSeenBefore() throws Exception {
+        String inbound = entra.employeeToken().issue();
+        assertThat(caller.get("/people/1", inbound).statusCode()).isEqualTo(200);
+        Files.writeString(folder.resolve("2-strict.conf"), "gateway.issuers.entra.audiences = [\"somebody-else\"]");
+
+        assertThat(reload().statusCode()).isEqualTo(200);
+
+        assertThat(caller.get("/people/1", inbound).statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void anotherScopeGetsAnotherToken() throws Exception {
+        String inbound = entra.employeeToken().issue();
+        assertThat(caller.get("/people/1", inbound).body()).contains("\"aud\":\"api://people\"");
+        Files.writeString(folder.resolve("2-scope.conf"), "gateway.routes.people.scope = \"api://staff/.default\"");
+
+        assertThat(reload().statusCode()).isEqualTo(200);
+
+        assertThat(caller.get("/people/1", inbound).body()).contains("\"aud\":\"api://staff\"");
+    }
+
+    @Test
+    void aRequestInFlightEndsUnderTheConfigurationItBeganWith() throws Exception {
+        try (RawUpstream slow = new RawUpstream();
+                RawConnection client = RawConnection.to(gateway.port())) {
+            Path file = folder.resolve("2-more.conf");
+            Files.writeString(file, openRoute("more").replace(api.url(), slow.url()));
+            assertThat(reload().statusCode()).isEqualTo(200);
+            client.send("GET /more/ HTTP/1.1\r\nHost: a\r\n\r\n");
+            RawConnection upstream = slow.accept();
+            upstream.message();
+            Files.delete(file);
+
+            assertThat(reload().statusCode()).isEqualTo(200);
+            upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+
+            assertThat(client.message()).startsWith("HTTP/1.1 200 ").endsWith("ok");
+            assertThat(caller.get("/more/", null).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void theSwapOfAConfigMapIsSeen() throws IOException {
+        Path mount = Files.createDirectory(folder.resolve("mount"));
+        version(mount, "..v1", PORTS + Gateways.conf(entra, api.url()));
+        Files.createSymbolicLink(mount.resolve("..data"), Path.of("..v1"));
+        Files.createSymbolicLink(mount.resolve("gateway.conf"), Path.of("..data", "gateway.conf"));
+        gateway.close();
+        start(mount);
+
+        version(mount, "..v2", PORTS + Gateways.conf(entra, api.url()) + openRoute("more"));
+        Files.createSymbolicLink(mount.resolve("..data_tmp"), Path.of("..v2"));
+        Files.move(mount.resolve("..data_tmp"), mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
+
+        eventually(() -> caller.get("/more/1", null).statusCode() == 200);
+    }
+
+    private static void version(Path mount, String name, String content) throws IOException {
+        Files.writeString(Files.createDirectory(mount.resolve(name)).resolve("gateway.conf"), content);
+    }
+
+    @Test
+    void onlyPostReloads() throws Exception {
+        HttpResponse<String> answer =
+                admin(HttpRequest.newBuilder(adminUri("/api/reload")).GET());
+
+        assertThat(answer.statusCode()).isEqualTo(405);
+        assertThat(answer.headers().firstValue("Allow")).contains("POST");
+    }
+
+    private String openRoute(String name) {
+        return "\ngateway.routes.%s { path = \"/%s/**\", upstream = \"%s\", grant = anonymous }\n"
+                .formatted(name, name, api.url());
+    }
+
+    private HttpResponse<String> reload() throws Exception {
+        return admin(HttpRequest.newBuilder(adminUri("/api/reload")).POST(HttpRequest.BodyPublishers.noBody()));
+    }
+
+    private String metrics() throws Exception {
+        return admin(HttpRequest.newBuilder(adminUri("/metrics"))).body();
+    }
+
+    private static HttpResponse<String> admin(HttpRequest.Builder request) throws Exception {
+        return HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    private URI adminUri(String path) {
+        return URI.create("http://127.0.0.1:" + gateway.adminPort() + path);
+    }
+
+    private static void eventually(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+        }
+        assertThat(condition.getAsBoolean()).isTrue();
+    }
+}
