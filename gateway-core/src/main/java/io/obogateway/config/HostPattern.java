@@ -8,7 +8,9 @@ import java.util.regex.Pattern;
 /** The hosts of a route: exact names, or <code>*.</code> and a name for everything below it. */
 final class HostPattern {
     private static final String LABEL = "[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?";
-    private static final Pattern VALID = Pattern.compile("(\\*\\.)?" + LABEL + "(\\." + LABEL + ")*|\\[[0-9a-f:.]+]");
+    private static final String LABELS = LABEL + "(\\." + LABEL + ")*";
+    private static final Pattern NAME = Pattern.compile(LABELS);
+    private static final Pattern VALID = Pattern.compile("(\\*\\.)?" + LABELS + "|\\[[0-9a-f:.]+]");
     private static final Pattern WITH_PORT = Pattern.compile(".*[^:]:[0-9]+|\\[.*]:[0-9]+");
 
     private HostPattern() {}
@@ -28,6 +30,11 @@ final class HostPattern {
             hosts.add(host);
         }
         return hosts;
+    }
+
+    /** Whether this is the name of one host, in lower case. */
+    static boolean isName(String text) {
+        return NAME.matcher(text).matches();
     }
 
     private static String wrong(String host) {

@@ -147,6 +147,13 @@ final class Key {
         return min;
     }
 
+    /**
+     * @param byDefault where there is no value
+     */
+    int integer(int min, int max, int byDefault) {
+        return absent() ? byDefault : integer(min, max);
+    }
+
     Duration duration(Duration min, Duration max) {
         String text = plain("a duration with a unit, such as 30s");
         if (text.isEmpty()) {
@@ -162,6 +169,13 @@ final class Key {
             return min;
         }
         return duration;
+    }
+
+    /**
+     * @param byDefault where there is no value
+     */
+    Duration duration(Duration min, Duration max, Duration byDefault) {
+        return absent() ? byDefault : duration(min, max);
     }
 
     /** A bare number would mean milliseconds to the library and seconds to most readers; only 0 is clear. */

@@ -1,20 +1,13 @@
 package io.obogateway.config;
 
 import io.obogateway.http.OutboundProxy;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Reads how the gateway gets out and whom it trusts there: {@code outbound-proxy} and {@code trust}. */
 final class OutboundReader {
-    private static final int MAX_CA_BYTES = 4 * 1024 * 1024;
-
     private final Section gateway;
 
     OutboundReader(Section gateway) {
@@ -50,38 +43,12 @@ final class OutboundReader {
         Key key = trust.key("ca-file");
         List<Path> files = new ArrayList<>();
         for (Key named : key.isList() ? key.elements() : List.of(key)) {
-            Path file = FilePath.of(named);
-            if (file != null && isOfCertificates(file, named)) {
+            Path file = PemFile.ofCertificates(named);
+            if (file != null) {
                 files.add(file);
             }
         }
         trust.refuseUnknown();
         return files;
-    }
-
-    private static boolean isOfCertificates(Path file, Key key) {
-        if (!Files.isRegularFile(file)) {
-            key.problem("there is no file " + file);
-            return false;
-        }
-        try {
-            if (Files.size(file) > MAX_CA_BYTES) {
-                key.problem("the file " + file + " is larger than " + MAX_CA_BYTES + " bytes");
-                return false;
-            }
-            byte[] content = Files.readAllBytes(file);
-            if (!CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(content))
-                    .isEmpty()) {
-                return true;
-            }
-        } catch (IOException e) {
-            key.problem("the file " + file + " cannot be read: " + e.getClass().getSimpleName());
-            return false;
-        } catch (CertificateException e) {
-            // said below
-        }
-        key.problem("the file " + file + " holds no certificates; they must be PEM (-----BEGIN CERTIFICATE-----)");
-        return false;
     }
 }

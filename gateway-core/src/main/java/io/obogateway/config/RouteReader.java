@@ -4,7 +4,9 @@ import io.obogateway.jwt.Issuer;
 import io.obogateway.oauth.ExchangeTarget;
 import io.obogateway.oauth.Grant;
 import io.obogateway.oauth.TokenProvider;
+import io.obogateway.route.Cors;
 import io.obogateway.route.PathPattern;
+import io.obogateway.route.RateLimit;
 import io.obogateway.route.Requirements;
 import io.obogateway.route.Route;
 import io.obogateway.route.RouteConflict;
@@ -24,8 +26,14 @@ import org.jspecify.annotations.Nullable;
 /** Reads {@code gateway.routes}, each over {@code gateway.route-defaults}. */
 final class RouteReader {
     private static final Duration MAX_TIMEOUT = SettingsReader.DAY;
+    private static final int MAX_RETRIES = 5;
     private static final String NONE_AT_ALL = "";
     private static final Upstream NOWHERE = new Upstream(URI.create("http://nowhere.invalid"));
+
+    private enum AtTokenExpiry {
+        CLOSE,
+        KEEP
+    }
 
     private final Section gateway;
     private final Named<Issuer> issuers;
@@ -80,6 +88,10 @@ final class RouteReader {
         defaults.key("preserve-host").flag();
         timeouts(defaults);
         maxBodyBytes(defaults);
+        retries(defaults);
+        CorsReader.read(defaults);
+        RateLimitReader.check(defaults);
+        endsWithToken(defaults);
         defaults.refuseUnknown();
     }
 
@@ -101,6 +113,10 @@ final class RouteReader {
         boolean preserveHost = section.key("preserve-host").flag();
         RouteTimeouts timeouts = timeouts(section);
         long maxBodyBytes = maxBodyBytes(section);
+        int retries = retries(section);
+        Cors cors = CorsReader.read(section);
+        RateLimit rateLimit = RateLimitReader.read(section, grants);
+        boolean endsWithToken = endsWithToken(section);
         if (path == null) {
             return null;
         }
@@ -117,7 +133,11 @@ final class RouteReader {
                 stripPrefix,
                 preserveHost,
                 timeouts,
-                maxBodyBytes);
+                maxBodyBytes,
+                retries,
+                cors,
+                rateLimit,
+                endsWithToken);
     }
 
     private static @Nullable PathPattern path(Key key) {
@@ -208,5 +228,16 @@ final class RouteReader {
         long read = own.key("body").sizeOrUnlimited();
         own.refuseUnknown();
         return read;
+    }
+
+    private static int retries(Section section) {
+        Section own = section.section("retries");
+        int read = own.key("attempts").integer(0, MAX_RETRIES);
+        own.refuseUnknown();
+        return read;
+    }
+
+    private static boolean endsWithToken(Section section) {
+        return Choice.of(section.key("at-token-expiry"), AtTokenExpiry.CLOSE) == AtTokenExpiry.CLOSE;
     }
 }

@@ -7,10 +7,12 @@ import io.obogateway.oauth.ExchangeTarget;
 import io.obogateway.oauth.Grant;
 import io.obogateway.oauth.ProviderLimits;
 import io.obogateway.oauth.TokenProvider;
+import io.obogateway.route.RateLimit;
 import io.obogateway.route.Route;
 import io.obogateway.route.Upstream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
@@ -55,11 +57,17 @@ public final class RouteTableReport {
     }
 
     private static TextTable routes(GatewayConfig config) {
-        TextTable table =
-                new TextTable("NAME", "HOSTS", "METHODS", "PATH", "GRANT", "SCOPE", "PROVIDER", "ISSUERS", "UPSTREAM");
+        boolean limited = config.routes().stream().anyMatch(route -> route.rateLimit() != null);
+        boolean shared = config.routes().stream().anyMatch(route -> route.cors() != null);
+        List<String> heading =
+                new ArrayList<>(List.of("NAME", "HOSTS", "METHODS", "PATH", "GRANT", "SCOPE", "PROVIDER", "ISSUERS"));
+        addIf(limited, heading, "RATE LIMIT");
+        addIf(shared, heading, "CORS");
+        heading.add("UPSTREAM");
+        TextTable table = new TextTable(heading.toArray(String[]::new));
         for (Route route : config.routes()) {
             Collection<ExchangeTarget> targets = route.targets().values();
-            table.row(
+            List<String> row = new ArrayList<>(List.of(
                     route.name(),
                     anyOr(route.hosts()),
                     anyOr(route.methods()),
@@ -67,20 +75,42 @@ public final class RouteTableReport {
                     joined(route.grants().stream().sorted().map(Grant::configName)),
                     joined(targets.stream().map(RouteTableReport::wanted)),
                     joined(targets.stream().map(target -> target.provider().name())),
-                    joined(route.issuers().stream().map(Issuer::name)),
-                    upstream(route.upstream(), config.outboundProxy()));
+                    joined(route.issuers().stream().map(Issuer::name))));
+            addIf(limited, row, rateLimit(route.rateLimit()));
+            addIf(shared, row, route.cors() == null ? NONE : anyOr(route.cors().origins()));
+            row.add(upstream(route.upstream(), config.outboundProxy()));
+            table.row(row.toArray(String[]::new));
         }
         return table;
     }
 
-    private static String upstream(Upstream upstream, @Nullable OutboundProxy proxy) {
-        boolean proxied = proxy != null && upstream.useOutboundProxy() && covers(proxy, upstream.url());
-        return upstream.url() + (proxied ? " (by the proxy)" : "");
+    /** A column that says nothing of any route is left out. */
+    private static void addIf(boolean wanted, List<String> cells, String cell) {
+        if (wanted) {
+            cells.add(cell);
+        }
     }
 
-    private static boolean covers(OutboundProxy proxy, URI url) {
-        int port = url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
-        return proxy.covers(url.getHost(), port);
+    private static String rateLimit(@Nullable RateLimit limit) {
+        return limit == null
+                ? NONE
+                : limit.requests() + " per " + Durations.text(limit.per()) + " and " + Choice.word(limit.key());
+    }
+
+    private static String upstream(Upstream upstream, @Nullable OutboundProxy proxy) {
+        List<String> notes = new ArrayList<>();
+        addIf(upstream.protocol() == Upstream.Protocol.HTTP2, notes, "http2");
+        addIf(
+                upstream.balance() == Upstream.Balance.ROUND_ROBIN
+                        && upstream.urls().size() > 1,
+                notes,
+                "round-robin");
+        boolean proxied = proxy != null
+                && upstream.useOutboundProxy()
+                && upstream.urls().stream().anyMatch(url -> proxy.covers(url.getHost(), Urls.port(url)));
+        addIf(proxied, notes, "by the proxy");
+        return joined(upstream.urls().stream().map(URI::toString))
+                + (notes.isEmpty() ? "" : " (" + String.join(", ", notes) + ")");
     }
 
     private static TextTable issuers(Collection<Issuer> issuers) {

@@ -88,6 +88,13 @@ final class Section {
         return new Section(pathOf(name), innerKind, inner, innerDefaults, declarations, problems, new TreeSet<>());
     }
 
+    /** A block within this one that need not be there; null: it is not, or null takes away that of the defaults. */
+    @Nullable
+    Section optional(String name) {
+        Section inner = section(name);
+        return key(name).isBlock() ? inner : null;
+    }
+
     /** A block within this one where there is one: its value may also be something else, which is the caller's. */
     Section sectionIfAny(String name) {
         asked.add(name);

@@ -25,17 +25,13 @@ final class SettingsReader {
     }
 
     GatewayConfig.Listen listen() {
-        Section listen = gateway.section("listen");
-        GatewayConfig.Listen read =
-                new GatewayConfig.Listen(host(listen), listen.key("port").integer(0, 65_535));
-        listen.refuseUnknown();
-        return read;
+        return ListenReader.read(gateway.section("listen"));
     }
 
     GatewayConfig.Admin admin(GatewayConfig.Listen listen) {
         Section admin = gateway.section("admin");
         Key port = admin.key("port");
-        GatewayConfig.Admin read = new GatewayConfig.Admin(host(admin), port.integer(0, 65_535));
+        GatewayConfig.Admin read = new GatewayConfig.Admin(ListenReader.host(admin), port.integer(0, 65_535));
         if (read.port() != 0 && read.port() == listen.port() && sameAddress(read.host(), listen.host())) {
             Key listenPort = gateway.section("listen").key("port");
             (port.place().file().equals(Place.REFERENCE) ? listenPort : port)
@@ -43,13 +39,6 @@ final class SettingsReader {
         }
         admin.refuseUnknown();
         return read;
-    }
-
-    private static String host(Section section) {
-        Key host = section.key("host");
-        host.missing("has no value; it must be the address to listen on, such as \"0.0.0.0\"");
-        String text = host.text();
-        return text == null ? "" : text;
     }
 
     private static boolean sameAddress(String one, String other) {

@@ -1,13 +1,17 @@
 package io.obogateway.config;
 
+import io.obogateway.route.HealthCheck;
 import io.obogateway.route.Upstream;
+import io.obogateway.route.UpstreamTls;
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Reads where a route sends its requests: a URL, a list of one, or a block that says more. */
+/** Reads where a route sends its requests: a URL, a list of them, or a block that says more. */
 final class UpstreamReader {
-    private static final String SEVERAL = "this version does not have several upstreams of one route yet; give one URL";
+    private static final int MAX_CONNECTIONS = 1_000_000;
 
     private UpstreamReader() {}
 
@@ -19,39 +23,77 @@ final class UpstreamReader {
     static @Nullable Upstream read(Section route, boolean whole) {
         Key upstream = route.key("upstream");
         Section block = route.sectionIfAny("upstream");
-        Key url = upstream.isBlock() ? inBlock(block, whole) : single(upstream);
+        List<URI> urls = urls(upstream.isBlock() ? inBlock(block, whole) : upstream);
+        URI first = urls.isEmpty() ? null : urls.get(0);
+        String plain = first == null || first.getScheme().equals("https") ? null : first.toString();
+        Upstream.Balance balance = Choice.of(block.key("balance"), Upstream.Balance.LEAST_REQUEST);
+        Upstream.Protocol protocol = Choice.of(block.key("protocol"), Upstream.Protocol.HTTP1);
+        UpstreamTls tls = UpstreamTlsReader.read(block, plain);
+        HealthCheck health = HealthReader.read(block, whole);
+        int maxConnections = block.key("max-connections").integer(0, MAX_CONNECTIONS, 0);
         boolean useOutboundProxy = !block.key("use-outbound-proxy").absent()
                 && block.key("use-outbound-proxy").flag();
         block.refuseUnknown();
-        URI read = url == null ? null : Urls.upstream(url);
-        return read == null ? null : new Upstream(read, useOutboundProxy);
+        return first == null
+                ? null
+                : new Upstream(urls, balance, protocol, tls, health, maxConnections, useOutboundProxy);
     }
 
-    private static @Nullable Key inBlock(Section block, boolean whole) {
+    /** The key that names it. What the block says itself counts over the other of the two in {@code route-defaults}. */
+    private static Key inBlock(Section block, boolean whole) {
         Key url = block.key("url");
         Key urls = block.key("urls");
-        if (urls.absent()) {
-            if (whole) {
-                url.missing("has no value; say where requests go, such as \"http://people-api.hr\"");
-            }
-            return url;
-        }
-        if (!url.absent()) {
+        boolean one = !url.absent() && (block.says("url") || !block.says("urls"));
+        boolean several = !urls.absent() && (block.says("urls") || !block.says("url"));
+        if (one && several) {
             urls.problem("cannot stand beside url; remove one of them");
-            return null;
         }
-        return single(urls);
+        if (!one && !several && whole) {
+            url.missing("has no value; say where requests go, such as \"http://people-api.hr\"");
+        }
+        return several ? urls : url;
     }
 
-    private static @Nullable Key single(Key key) {
-        if (!key.isList()) {
-            return key;
+    /** Empty: the key names none, or a problem was reported. */
+    private static List<URI> urls(Key key) {
+        if (key.isEmptyList()) {
+            key.problem("is empty; give one URL at least");
         }
-        List<Key> elements = key.elements();
-        if (elements.size() == 1) {
-            return elements.get(0);
+        List<URI> urls = new ArrayList<>();
+        boolean wrong = false;
+        for (Key named : key.isList() ? key.elements() : List.of(key)) {
+            URI url = Urls.upstream(named);
+            String problem = url == null ? null : problem(url, urls);
+            if (problem != null) {
+                named.problem(problem);
+            }
+            if (url == null || problem != null) {
+                wrong = true;
+            } else {
+                urls.add(url);
+            }
         }
-        key.problem(elements.isEmpty() ? "is empty; give one URL" : SEVERAL);
+        return wrong ? List.of() : urls;
+    }
+
+    /** What is wrong with a URL beside those before it: a route's upstreams are one service. */
+    private static @Nullable String problem(URI url, List<URI> before) {
+        for (URI other : before) {
+            if (!url.getScheme().equals(other.getScheme())) {
+                return "must begin with " + other.getScheme() + ":// as the first one does, not \"" + url + "\"";
+            }
+            if (!Objects.equals(url.getRawPath(), other.getRawPath())) {
+                return "must have the path of the first one, " + shown(other.getRawPath()) + ", not \"" + url
+                        + "\"; what differs in path belongs to another route";
+            }
+            if (url.getHost().equals(other.getHost()) && Urls.port(url) == Urls.port(other)) {
+                return "\"" + url + "\" is there twice; remove one of them";
+            }
+        }
         return null;
+    }
+
+    private static String shown(@Nullable String path) {
+        return path == null || path.isEmpty() ? "which has none" : "\"" + path + "\"";
     }
 }

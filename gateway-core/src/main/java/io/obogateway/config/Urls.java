@@ -42,6 +42,11 @@ final class Urls {
         return text.endsWith("/") ? URI.create(text.substring(0, text.length() - 1)) : url;
     }
 
+    /** The port of a URL, its scheme's own where it names none. */
+    static int port(URI url) {
+        return url.getPort() >= 0 ? url.getPort() : url.getScheme().equals("https") ? 443 : 80;
+    }
+
     private static @Nullable URI url(Key key) {
         String text = key.text();
         if (text == null) {

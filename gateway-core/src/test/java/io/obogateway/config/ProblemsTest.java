@@ -32,17 +32,14 @@ class ProblemsTest {
                         "gateway.issuers.entra.keys.refesh = 1h",
                         "gateway.issuers.entra.keys.refesh: unknown key; did you mean \"refresh\"?"),
                 arguments(
-                        "gateway.listen.tls { certificate-file = x }",
-                        "gateway.listen.tls: this version does not have it yet; remove it"),
-                arguments(
-                        "gateway.route-defaults.upstream { url = \"http://r\", protocol = http2 }",
-                        "gateway.route-defaults.upstream.protocol: this version does not have it yet; remove it"),
+                        "gateway.token-cache.shared { redis-url = x }",
+                        "gateway.token-cache.shared: this version does not have it yet; remove it"),
                 arguments(
                         "gateway.route-defaults.upstream { use-outbound-prox = true }",
                         "gateway.route-defaults.upstream.use-outbound-prox: unknown key; did you mean \"use-outbound-proxy\"?"),
                 arguments(
-                        "gateway.route-defaults.cors.origins = []",
-                        "gateway.route-defaults.cors: this version does not have it yet; remove it"));
+                        "gateway.route-defaults.examples = []",
+                        "gateway.route-defaults.examples: this version does not have it yet; remove it"));
     }
 
     @ParameterizedTest

@@ -71,10 +71,6 @@ class RouteProblemsTest {
                         "upstream: must have no query, the request brings its own; not \"http://a/?x=1\""),
                 arguments("upstream = \"http://a/#x\"", "upstream: must have no fragment (#…), not \"http://a/#x\""),
                 arguments(
-                        "upstream = [\"http://a\", \"http://b\"]",
-                        "upstream: this version does not have several upstreams of one route yet; give one URL"),
-                arguments("upstream = []", "upstream: is empty; give one URL"),
-                arguments(
                         "upstream { url = \"http://a\", urls = [\"http://a\"] }",
                         "upstream.urls: cannot stand beside url; remove one of them"),
                 arguments(

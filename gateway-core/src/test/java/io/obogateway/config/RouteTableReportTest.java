@@ -35,6 +35,24 @@ class RouteTableReportTest {
     }
 
     @Test
+    void whatIsParticularAboutARouteIsShownWhereThereIsSomething() {
+        GatewayConfig config = Written.in(folder).load("""
+                gateway {
+                  route-defaults.grant = anonymous
+                  routes.a { path = "/a", upstream = "http://a" }
+                  routes.b { path = "/b", upstream { urls = ["https://b1", "https://b2"], balance = round-robin, protocol = http2 }
+                    rate-limit { requests = 100, per = 1m, key = address }, cors.origins = ["https://x", "https://w"] }
+                }""");
+
+        assertThat(RouteTableReport.render(config)).startsWith("""
+                Routes (2); the most specific one takes a request
+                  NAME  HOSTS  METHODS  PATH  GRANT      SCOPE  PROVIDER  ISSUERS  RATE LIMIT              CORS                 UPSTREAM
+                  a     any    any      /a    anonymous  -      -         -        -                       -                    http://a
+                  b     any    any      /b    anonymous  -      -         -        100 per 1m and address  https://w,https://x  https://b1,https://b2 (http2, round-robin)
+                """);
+    }
+
+    @Test
     void noRoutesAreWorthAWord() {
         assertThat(RouteTableReport.render(Written.in(folder).load(""))).isEqualTo("""
                 No routes: every request will get 404 (no_route). Declare one under gateway.routes, such as \

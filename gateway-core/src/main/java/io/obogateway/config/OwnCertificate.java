@@ -1,0 +1,61 @@
+package io.obogateway.config;
+
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.cert.Certificate;
+import java.security.interfaces.RSAKey;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A certificate that the gateway shows over TLS, and its key: {@code certificate-file} and {@code private-key-file}, which
+ * belong together.
+ */
+record OwnCertificate(Path certificateFile, Path privateKeyFile) {
+    private static final byte[] ANYTHING = {1, 2, 3};
+
+    /** Null: there is none, or a problem was reported. */
+    static @Nullable OwnCertificate read(Section section) {
+        Key certificateKey = section.key("certificate-file");
+        Key privateKeyKey = section.key("private-key-file");
+        if (privateKeyKey.absent() && !certificateKey.absent()) {
+            certificateKey.problem("needs private-key-file beside it, the file with its key");
+        } else if (certificateKey.absent() && !privateKeyKey.absent()) {
+            privateKeyKey.problem("needs certificate-file beside it, the file with its certificate");
+        }
+        PemFile chain = PemFile.of(certificateKey);
+        PemFile key = PemFile.of(privateKeyKey);
+        List<Certificate> certificates = chain == null ? List.of() : chain.certificates();
+        PrivateKey privateKey = key == null ? null : key.privateKey();
+        if (chain == null || certificates.isEmpty() || key == null || privateKey == null) {
+            return null;
+        }
+        if (!belongs(privateKey, certificates.get(0).getPublicKey())) {
+            privateKeyKey.problem("the key in " + key.path() + " does not belong to the first certificate in "
+                    + chain.path() + "; the gateway's own certificate comes first, those of its issuers after it");
+            return null;
+        }
+        return new OwnCertificate(chain.path(), key.path());
+    }
+
+    private static boolean belongs(PrivateKey key, PublicKey certified) {
+        if (certified instanceof RSAKey one) {
+            return key instanceof RSAKey other && one.getModulus().equals(other.getModulus());
+        }
+        try {
+            Signature signature =
+                    Signature.getInstance(certified.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "EdDSA");
+            signature.initSign(key);
+            signature.update(ANYTHING);
+            byte[] signed = signature.sign();
+            signature.initVerify(certified);
+            signature.update(ANYTHING);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false;
+        }
+    }
+}
