@@ -97,7 +97,10 @@ class ReloadTest {
 
         assertThat(answer.statusCode()).isEqualTo(422);
         assertThat(answer.body())
-                .contains("\"status\":\"rejected\"", "2-bad.conf:1: gateway.routes.bad.paht", "did you mean \\\"path\\\"?");
+                .contains(
+                        "\"status\":\"rejected\"",
+                        "2-bad.conf:1: gateway.routes.bad.paht",
+                        "did you mean \\\"path\\\"?");
         assertThat(caller.get("/open/", null).statusCode()).isEqualTo(200);
         assertThat(metrics()).contains("gateway_config_reloads_total{outcome=\"rejected\"} ");
     }
