@@ -12,7 +12,7 @@ final class ClaimChecks {
     private ClaimChecks() {}
 
     /** All that can be said before the signature is known to be right. */
-    static void check(Jws token, Issuer issuer, IssuerPattern pattern, long nowMillis, CheckTrail trail) {
+    static void check(Jwt token, Issuer issuer, IssuerPattern pattern, long nowMillis, CheckTrail trail) {
         TokenClaims claims = token.claims();
         trail.require(
                 Check.ALGORITHM,

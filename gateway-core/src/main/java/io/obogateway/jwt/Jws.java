@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A signed token taken apart (RFC 7515, 3.1), its header accepted, its signature not yet looked at. */
+/** What is signed, taken apart (RFC 7515, 3.1): its header accepted, its payload not read, its signature not looked at. */
 final class Jws {
     private static final int MAX_CHARS = 24 * 1024;
 
@@ -16,21 +16,16 @@ final class Jws {
     private final int signedLength;
     private final String encodedHeader;
     private final JoseHeader header;
-    private final TokenClaims claims;
+    private final byte[] payload;
     private final byte[] signature;
 
     private Jws(
-            byte[] ascii,
-            int signedLength,
-            String encodedHeader,
-            JoseHeader header,
-            TokenClaims claims,
-            byte[] signature) {
+            byte[] ascii, int signedLength, String encodedHeader, JoseHeader header, byte[] payload, byte[] signature) {
         this.ascii = ascii;
         this.signedLength = signedLength;
         this.encodedHeader = encodedHeader;
         this.header = header;
-        this.claims = claims;
+        this.payload = payload;
         this.signature = signature;
     }
 
@@ -52,11 +47,10 @@ final class Jws {
         JoseHeader known = headers.find(encodedHeader);
         JoseHeader header = known != null
                 ? known
-                : JoseHeader.of(object(ascii, 0, first, Check.HEADER_ENCODING, Check.HEADER_JSON, trail), trail);
-        Map<String, @Nullable Object> payload =
-                object(ascii, first + 1, second, Check.PAYLOAD_ENCODING, Check.PAYLOAD_JSON, trail);
+                : header(trail.obtain(Check.HEADER_ENCODING, Base64Url.decode(ascii, 0, first)), trail);
+        byte[] payload = trail.obtain(Check.PAYLOAD_ENCODING, Base64Url.decode(ascii, first + 1, second));
         byte[] signature = trail.obtain(Check.SIGNATURE_ENCODING, Base64Url.decode(ascii, second + 1, ascii.length));
-        return new Jws(ascii, second, encodedHeader, header, TokenClaims.of(payload, trail), signature);
+        return new Jws(ascii, second, encodedHeader, header, payload, signature);
     }
 
     private static int dots(String token) {
@@ -67,13 +61,12 @@ final class Jws {
         return dots;
     }
 
-    private static Map<String, @Nullable Object> object(
-            byte[] ascii, int from, int to, Check encoding, Check json, CheckTrail trail) {
-        byte[] utf8 = trail.obtain(encoding, Base64Url.decode(ascii, from, to));
-        return trail.obtain(json, object(utf8));
+    private static JoseHeader header(byte[] utf8, CheckTrail trail) {
+        return JoseHeader.of(trail.obtain(Check.HEADER_JSON, object(utf8)), trail);
     }
 
-    private static @Nullable Map<String, @Nullable Object> object(byte[] utf8) {
+    /** The members of a JSON object; null when it is none. */
+    static @Nullable Map<String, @Nullable Object> object(byte[] utf8) {
         String text = new String(utf8, StandardCharsets.UTF_8);
         if (text.indexOf('\uFFFD') >= 0 && !wellFormed(utf8)) {
             return null;
@@ -103,8 +96,8 @@ final class Jws {
         return encodedHeader;
     }
 
-    TokenClaims claims() {
-        return claims;
+    byte[] payload() {
+        return payload;
     }
 
     boolean signedBy(PublishedKey key) {

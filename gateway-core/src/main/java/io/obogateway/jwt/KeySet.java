@@ -55,7 +55,7 @@ final class KeySet {
      *
      * @throws io.obogateway.error.GatewayException naming the check that fails
      */
-    PublishedKey verify(Jws token, boolean issuerTemplate, CheckTrail trail) {
+    PublishedKey verify(Jws token, TokenClaims claims, boolean issuerTemplate, CheckTrail trail) {
         String id = token.header().keyId();
         trail.require(Check.KEY, knows(id));
         List<PublishedKey> candidates = id == null ? keys : byId.getOrDefault(id, List.of());
@@ -67,7 +67,7 @@ final class KeySet {
             }
         }
         trail.require(Check.KEY_ALGORITHM, !fitting.isEmpty());
-        fitting.removeIf(key -> !signsFor(key, token.claims(), issuerTemplate));
+        fitting.removeIf(key -> !signsFor(key, claims, issuerTemplate));
         trail.require(Check.KEY_ISSUER, !fitting.isEmpty());
         return trail.obtain(Check.SIGNATURE, signer(token, fitting));
     }

@@ -130,15 +130,15 @@ public final class TokenVerifier implements AutoCloseable {
             BearerToken token, List<Issuer> accepted, JoseHeaders known, CheckTrail trail) {
         try {
             long now = clock.millis();
-            Jws jws = Jws.parse(token.value(), known, trail);
-            IssuerKeys issuer = issuerOf(jws.claims(), accepted, now, trail);
+            Jwt jwt = Jwt.parse(token.value(), known, trail);
+            IssuerKeys issuer = issuerOf(jwt.claims(), accepted, now, trail);
             IssuerPattern pattern = patternOf(issuer, now);
-            ClaimChecks.check(jws, issuer.issuer(), pattern, now, trail);
+            ClaimChecks.check(jwt, issuer.issuer(), pattern, now, trail);
             CompletableFuture<Void> keys =
-                    issuer.keys(now).knows(jws.header().keyId()) ? null : issuer.askForUnknownKid();
+                    issuer.keys(now).knows(jwt.header().keyId()) ? null : issuer.askForUnknownKid();
             return keys == null || keys.isDone()
-                    ? CompletableFuture.completedFuture(finish(token, jws, issuer, pattern, trail))
-                    : afterwards(keys, token, jws, issuer, pattern, trail);
+                    ? CompletableFuture.completedFuture(finish(token, jwt, issuer, pattern, trail))
+                    : afterwards(keys, token, jwt, issuer, pattern, trail);
         } catch (GatewayException e) {
             return CompletableFuture.failedFuture(e);
         }
@@ -147,7 +147,7 @@ public final class TokenVerifier implements AutoCloseable {
     private CompletableFuture<VerifiedToken> afterwards(
             CompletableFuture<Void> keys,
             BearerToken token,
-            Jws jws,
+            Jwt jwt,
             IssuerKeys issuer,
             IssuerPattern pattern,
             CheckTrail trail) {
@@ -160,7 +160,7 @@ public final class TokenVerifier implements AutoCloseable {
         keys.whenComplete((nothing, never) -> {
             waiting.decrementAndGet();
             try {
-                result.complete(finish(token, jws, issuer, pattern, trail));
+                result.complete(finish(token, jwt, issuer, pattern, trail));
             } catch (RuntimeException e) {
                 result.completeExceptionally(e);
             }
@@ -204,22 +204,22 @@ public final class TokenVerifier implements AutoCloseable {
     }
 
     private VerifiedToken finish(
-            BearerToken token, Jws jws, IssuerKeys issuer, IssuerPattern pattern, CheckTrail trail) {
+            BearerToken token, Jwt jwt, IssuerKeys issuer, IssuerPattern pattern, CheckTrail trail) {
         long now = clock.millis();
         KeySet keys = issuer.keys(now);
-        if (!keys.knows(jws.header().keyId()) && issuer.problem() != null) {
+        if (!keys.knows(jwt.header().keyId()) && issuer.problem() != null) {
             throw issuer.unavailable(now); // the key may well be published, we just cannot see it
         }
-        PublishedKey key = keys.verify(jws, pattern.template(), trail);
-        ClaimChecks.checkClient(jws.claims(), issuer.issuer(), trail);
-        VerifiedToken result = result(token, jws, issuer.issuer(), key);
-        headers.keep(jws);
+        PublishedKey key = keys.verify(jwt.jws(), jwt.claims(), pattern.template(), trail);
+        ClaimChecks.checkClient(jwt.claims(), issuer.issuer(), trail);
+        VerifiedToken result = result(token, jwt, issuer.issuer(), key);
+        headers.keep(jwt.jws());
         verified.keep(result, issuer, key);
         return result;
     }
 
-    private static VerifiedToken result(BearerToken token, Jws jws, Issuer issuer, PublishedKey key) {
-        TokenClaims claims = jws.claims();
+    private static VerifiedToken result(BearerToken token, Jwt jwt, Issuer issuer, PublishedKey key) {
+        TokenClaims claims = jwt.claims();
         return new VerifiedToken(
                 token.value(),
                 token.digest(),
