@@ -19,5 +19,10 @@ sealed interface ExchangeOutcome permits CachedToken, ExchangeOutcome.Failure {
         boolean isCallers() {
             return refusal.code().blame() == Blame.CLIENT;
         }
+
+        /** About what it occupies, with its key and the cache's own bookkeeping. */
+        int weightInBytes() {
+            return 800 + 2 * refusal.detail().length() + (claims == null ? 0 : 2 * claims.length());
+        }
     }
 }

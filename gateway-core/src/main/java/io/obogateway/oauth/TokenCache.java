@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Bounded in entries and in bytes; safe for all threads; a lookup takes no lock.
  */
 final class TokenCache {
+    /** Refusals get an eighth of the bytes beside the tokens: they are short-lived, and providers word them. */
+    private static final int FAILURES_SHARE = 8;
+
     private final CacheLimits limits;
     private final Clock clock;
     private final Cache<ExchangeKey, CachedToken> tokens;
@@ -24,23 +27,34 @@ final class TokenCache {
         this.limits = limits;
         this.clock = clock;
         Ticker ticker = () -> TimeUnit.MILLISECONDS.toNanos(clock.millis());
-        // no entry weighs less than this, so that the bound in bytes bounds their number as well
-        long leastWeight = Math.max(1, limits.maxBytes() / limits.maxEntries());
+        long tokenBytes = limits.maxBytes();
+        long leastToken = least(tokenBytes, limits);
         this.tokens = Caffeine.newBuilder()
                 .executor(Runnable::run) // little work, and no thread to hand it to
-                .maximumWeight(Math.min(limits.maxBytes(), leastWeight * limits.maxEntries()))
-                .weigher((ExchangeKey key, CachedToken token) ->
-                        (int) Math.min(Integer.MAX_VALUE, Math.max(leastWeight, token.weightInBytes())))
+                .maximumWeight(Math.min(tokenBytes, leastToken * limits.maxEntries()))
+                .weigher((ExchangeKey key, CachedToken token) -> weight(token.weightInBytes(), leastToken))
                 .expireAfter(Expiry.writing((ExchangeKey key, CachedToken token) ->
                         Duration.ofMillis(Math.max(0, token.expiresAtMillis() - clock.millis()))))
                 .ticker(ticker)
                 .build();
+        long failureBytes = limits.maxBytes() / FAILURES_SHARE;
+        long leastFailure = least(failureBytes, limits);
         this.failures = Caffeine.newBuilder()
                 .executor(Runnable::run)
-                .maximumSize(limits.maxEntries())
+                .maximumWeight(Math.min(failureBytes, leastFailure * limits.maxEntries()))
+                .weigher((ExchangeKey key, Failure failure) -> weight(failure.weightInBytes(), leastFailure))
                 .expireAfterWrite(limits.failureTtl())
                 .ticker(ticker)
                 .build();
+    }
+
+    /** What no entry weighs less than, so that the bound in bytes bounds their number as well. */
+    private static long least(long maxBytes, CacheLimits limits) {
+        return Math.max(1, maxBytes / limits.maxEntries());
+    }
+
+    private static int weight(int bytes, long least) {
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(least, bytes));
     }
 
     /** The token for a key as long as it is to be used; else null. */
@@ -83,5 +97,15 @@ final class TokenCache {
     void clear() {
         tokens.invalidateAll();
         failures.invalidateAll();
+    }
+
+    /** How many bytes are held, roughly, tokens and refusals together; for tests. */
+    long bytes() {
+        return bytes(tokens) + bytes(failures);
+    }
+
+    private static long bytes(Cache<?, ?> cache) {
+        cache.cleanUp();
+        return cache.policy().eviction().orElseThrow().weightedSize().orElseThrow();
     }
 }
