@@ -58,7 +58,7 @@ public record AddressBlock(List<Byte> network, int prefixBits) {
     /** The bytes of a literal address, of IPv6 also in brackets; null for anything else. Never asks a name server. */
     public static byte @Nullable [] addressOf(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
-        boolean literal = bare.indexOf(':') >= 0 || isDottedQuad(bare);
+        boolean literal = bare.indexOf(':') >= 0 ? isColonHex(bare) : isDottedQuad(bare);
         if (!literal) {
             return null;
         }
@@ -67,6 +67,11 @@ public record AddressBlock(List<Byte> network, int prefixBits) {
         } catch (UnknownHostException e) {
             return null;
         }
+    }
+
+    /** Or nearly so: what has another character is looked up as a name. */
+    private static boolean isColonHex(String text) {
+        return text.charAt(0) != '.' && text.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == ':' || c == '.');
     }
 
     private static boolean isDottedQuad(String text) {

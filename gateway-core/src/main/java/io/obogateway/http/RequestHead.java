@@ -20,4 +20,9 @@ public interface RequestHead {
 
     /** All values of a field in their order; empty if absent. */
     List<String> fields(String name);
+
+    /**
+     * Where the request comes from: an address, of IPv6 in its long form; behind trusted proxies the one that they vouch for.
+     */
+    String clientAddress();
 }

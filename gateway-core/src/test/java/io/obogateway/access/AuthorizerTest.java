@@ -326,6 +326,11 @@ class AuthorizerTest {
         }
 
         @Override
+        public String clientAddress() {
+            return answer("clientAddress", "192.0.2.1");
+        }
+
+        @Override
         public @Nullable String field(String name) {
             return answer("fields", "");
         }

@@ -7,7 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** A request head written down by a test. */
-public record TestHead(String method, String target, String host, List<Map.Entry<String, String>> all)
+public record TestHead(
+        String method, String target, String host, String clientAddress, List<Map.Entry<String, String>> all)
         implements RequestHead {
 
     public static TestHead get(String target) {
@@ -15,13 +16,17 @@ public record TestHead(String method, String target, String host, List<Map.Entry
     }
 
     public static TestHead of(String method, String target) {
-        return new TestHead(method, target, "gateway.test", List.of());
+        return new TestHead(method, target, "gateway.test", "192.0.2.1", List.of());
     }
 
     public TestHead with(String name, String value) {
         List<Map.Entry<String, String>> more = new ArrayList<>(all);
         more.add(Map.entry(name.toLowerCase(Locale.ROOT), value));
-        return new TestHead(method, target, host, List.copyOf(more));
+        return new TestHead(method, target, host, clientAddress, List.copyOf(more));
+    }
+
+    public TestHead from(String newClientAddress) {
+        return new TestHead(method, target, host, newClientAddress, all);
     }
 
     public TestHead bearer(String token) {

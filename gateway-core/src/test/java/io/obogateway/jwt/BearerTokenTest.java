@@ -109,6 +109,11 @@ class BearerTokenTest {
         }
 
         @Override
+        public String clientAddress() {
+            return "192.0.2.1";
+        }
+
+        @Override
         public @Nullable String field(String name) {
             return fields(name).isEmpty() ? null : fields(name).get(0);
         }

@@ -24,12 +24,11 @@ import io.obogateway.error.ErrorCode;
 import io.obogateway.error.Refusal;
 import io.obogateway.proxy.ClientSide;
 import io.obogateway.proxy.Deadline;
+import io.obogateway.proxy.Hop;
 import io.obogateway.proxy.ProxyContext;
 import io.obogateway.proxy.ProxyExchange;
 import io.obogateway.upstream.UpstreamPool;
 import java.io.IOException;
-import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -60,9 +59,8 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     private final StrictRequestDecoder decoder;
     private final ClientResponseEncoder encoder;
     private final Channel channel;
-    private final String scheme;
     private final Deadline deadline;
-    private final String clientAddress;
+    private final Hop hop;
     private final ArrayDeque<Object> held = new ArrayDeque<>(4);
 
     private @Nullable ProxyExchange exchange;
@@ -93,15 +91,8 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         this.decoder = decoder;
         this.encoder = encoder;
         this.channel = channel;
-        this.scheme = scheme;
         this.deadline = new Deadline(pool.loop(), this::onDeadline);
-        this.clientAddress = addressOf(channel.remoteAddress());
-    }
-
-    private static String addressOf(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress inet && inet.getAddress() != null
-                ? inet.getAddress().getHostAddress()
-                : "unknown";
+        this.hop = Hop.of(channel.remoteAddress(), scheme, context.trustedProxies());
     }
 
     @Override
@@ -203,7 +194,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
         clientKeepsAlive = refusal == null && HttpUtil.isKeepAlive(request);
         encoder.respondToHead(HttpMethod.HEAD.equals(request.method()));
-        ProxyExchange next = new ProxyExchange(context, pool, this, deadline, clientAddress, scheme, request);
+        ProxyExchange next = new ProxyExchange(context, pool, this, deadline, hop, request);
         exchange = next;
         next.start(refusal);
     }

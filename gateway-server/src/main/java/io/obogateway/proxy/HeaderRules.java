@@ -10,11 +10,8 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.obogateway.access.Decision;
 import io.obogateway.upstream.Origin;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 
 /**
  * Which fields go on and which are ours. Hop-by-hop fields and those named by {@code Connection} are removed first, ours
@@ -22,12 +19,7 @@ import java.util.Map;
  */
 final class HeaderRules {
     private static final String PSEUDONYM = "obo-gateway";
-    private static final String FORWARDED = "forwarded";
-    private static final String X_FORWARDED = "x-forwarded-";
     private static final AsciiString VIA = AsciiString.cached("via");
-    private static final AsciiString X_FORWARDED_FOR = AsciiString.cached("x-forwarded-for");
-    private static final AsciiString X_FORWARDED_PROTO = AsciiString.cached("x-forwarded-proto");
-    private static final AsciiString X_FORWARDED_HOST = AsciiString.cached("x-forwarded-host");
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
     private static final AsciiString HTTP2_SETTINGS = AsciiString.cached("http2-settings");
@@ -48,9 +40,6 @@ final class HeaderRules {
 
     private HeaderRules() {}
 
-    /** What the gateway knows of the connection that a request came on. */
-    record Hop(String clientAddress, String scheme) {}
-
     /**
      * Makes a request received from a client the one for the upstream, in place.
      *
@@ -68,7 +57,7 @@ final class HeaderRules {
         headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION);
         headers.remove(HttpHeaderNames.EXPECT);
         headers.remove(HTTP2_SETTINGS);
-        removeForwarded(headers);
+        ForwardedFields.set(headers, hop, host);
 
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
         request.setUri(origin.target(forward.target()));
@@ -81,11 +70,6 @@ final class HeaderRules {
         }
         boolean named = !host.isEmpty();
         headers.set(HttpHeaderNames.HOST, named && forward.route().preserveHost() ? host : origin.authority());
-        headers.set(X_FORWARDED_FOR, hop.clientAddress());
-        headers.set(X_FORWARDED_PROTO, hop.scheme());
-        if (named) {
-            headers.set(X_FORWARDED_HOST, host);
-        }
         headers.add(VIA, via);
         headers.set(TRACEPARENT, trace.traceparent());
         String proxyAuthorization = origin.proxyAuthorization();
@@ -116,39 +100,8 @@ final class HeaderRules {
             return;
         }
         removeHopByHop(trailers);
-        removeForwarded(trailers);
+        ForwardedFields.remove(trailers);
         NEVER_TRAILERS.forEach(trailers::remove);
-    }
-
-    /** Every {@code X-Forwarded-*} and {@code Forwarded}: what a client says of hops before it, or of a user, is hearsay. */
-    private static void removeForwarded(HttpHeaders headers) {
-        List<CharSequence> found = null;
-        Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.iteratorCharSequence();
-        while (fields.hasNext()) {
-            CharSequence name = fields.next().getKey();
-            if (isForwarded(name)) {
-                found = found == null ? new ArrayList<>(4) : found;
-                found.add(name);
-            }
-        }
-        if (found != null) {
-            found.forEach(headers::remove);
-        }
-    }
-
-    /** Services that speak CGI take an underscore for a hyphen. */
-    private static boolean isForwarded(CharSequence name) {
-        int prefix = X_FORWARDED.length();
-        if (name.length() < prefix) {
-            return AsciiString.contentEqualsIgnoreCase(FORWARDED, name);
-        }
-        for (int i = 0; i < prefix; i++) {
-            char c = AsciiString.toLowerCase(name.charAt(i));
-            if (c != X_FORWARDED.charAt(i) && !(c == '_' && X_FORWARDED.charAt(i) == '-')) {
-                return false;
-            }
-        }
-        return true;
     }
 
     private static String versionOf(HttpVersion version) {

@@ -8,9 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** A decoded request as the policy sees it. Lives on the event loop for as long as the decision takes. */
 final class NettyRequestHead implements RequestHead {
     private final HttpRequest request;
+    private final Hop hop;
 
-    NettyRequestHead(HttpRequest request) {
+    NettyRequestHead(HttpRequest request, Hop hop) {
         this.request = request;
+        this.hop = hop;
     }
 
     @Override
@@ -49,5 +51,10 @@ final class NettyRequestHead implements RequestHead {
         }
         int query = target.indexOf('?', begin);
         return query < 0 ? target.substring(begin) : target.substring(begin, query);
+    }
+
+    @Override
+    public String clientAddress() {
+        return ClientAddress.of(request.headers(), hop);
     }
 }

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
  * @param settings those in force; an exchange ends under the ones it began with
  * @param finished told of every exchange that ended, on its event loop
  * @param failures says why upstreams fail
+ * @param trustedProxies whose word on where a request comes from is believed
  * @param inFlight exchanges that have begun and not ended
  * @param draining set once, when no connection is to be kept alive any more
  */
@@ -19,5 +20,6 @@ public record ProxyContext(
         Supplier<ProxySettings> settings,
         Consumer<ExchangeFacts> finished,
         FailureLog failures,
+        TrustedProxies trustedProxies,
         AtomicInteger inFlight,
         AtomicBoolean draining) {}

@@ -41,7 +41,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private final UpstreamPool pool;
     private final ClientSide client;
     private final Deadline deadline;
-    private final HeaderRules.Hop hop;
+    private final Hop hop;
     private final HttpRequest request;
     private final NettyRequestHead head;
     private final TraceContext trace;
@@ -60,17 +60,16 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             UpstreamPool pool,
             ClientSide client,
             Deadline deadline,
-            String clientAddress,
-            String scheme,
+            Hop hop,
             HttpRequest request) {
         this.context = context;
         this.settings = context.settings().get();
         this.pool = pool;
         this.client = client;
         this.deadline = deadline;
-        this.hop = new HeaderRules.Hop(clientAddress, scheme);
+        this.hop = hop;
         this.request = request;
-        this.head = new NettyRequestHead(request);
+        this.head = new NettyRequestHead(request, hop);
         this.trace = TraceContext.of(request.headers().get(HeaderRules.TRACEPARENT));
         this.expectsContinue = HttpUtil.is100ContinueExpected(request);
         facts.startNanos = System.nanoTime();

@@ -41,7 +41,7 @@ final class UpstreamRequest {
             HttpRequest head,
             Decision.Forward forward,
             String host,
-            HeaderRules.Hop hop,
+            Hop hop,
             TraceContext trace,
             boolean ended,
             int replayBytes,

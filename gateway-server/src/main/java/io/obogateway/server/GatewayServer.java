@@ -26,6 +26,7 @@ import io.obogateway.observe.GatewayMetrics;
 import io.obogateway.observe.Terminal;
 import io.obogateway.proxy.FailureLog;
 import io.obogateway.proxy.ProxyContext;
+import io.obogateway.proxy.TrustedProxies;
 import io.obogateway.upstream.NettyBackchannel;
 import io.obogateway.upstream.Transport;
 import io.obogateway.upstream.UpstreamPools;
@@ -91,6 +92,7 @@ public final class GatewayServer implements AutoCloseable {
                     metrics.finished(facts);
                 },
                 new FailureLog(),
+                new TrustedProxies(config.listen().trustedProxies()),
                 inFlight,
                 draining);
         metrics.inFlight(inFlight::get);

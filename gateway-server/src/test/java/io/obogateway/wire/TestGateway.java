@@ -70,17 +70,33 @@ final class TestGateway {
     }
 
     private static GatewayServer start(Route route, GatewayConfig.Timeouts timeouts, int connections, int inFlight) {
+        return start(
+                new GatewayConfig.Listen("127.0.0.1", 0),
+                timeouts,
+                new GatewayConfig.Limits(1024, 4096, connections, inFlight),
+                route);
+    }
+
+    static GatewayServer start(GatewayConfig.Listen listen, GatewayConfig.Timeouts timeouts, Route... routes) {
+        return start(listen, timeouts, new GatewayConfig.Limits(1024, 4096, 1000, 10_000), routes);
+    }
+
+    private static GatewayServer start(
+            GatewayConfig.Listen listen,
+            GatewayConfig.Timeouts timeouts,
+            GatewayConfig.Limits limits,
+            Route... routes) {
         try {
             return GatewayServer.start(new GatewayConfig(
                     2,
-                    new GatewayConfig.Listen("127.0.0.1", 0),
+                    listen,
                     new GatewayConfig.Admin("127.0.0.1", 0),
-                    new GatewayConfig.Limits(1024, 4096, connections, inFlight),
+                    limits,
                     timeouts,
                     Map.of(),
                     Map.of(),
                     CacheLimits.DEFAULT,
-                    List.of(route)));
+                    List.of(routes)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
