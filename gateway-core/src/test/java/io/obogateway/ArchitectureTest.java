@@ -1,6 +1,7 @@
 package io.obogateway;
 
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.conditions.ArchConditions.dependOnClassesThat;
@@ -17,6 +18,7 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.oauth.ClientAuthentication;
+import io.obogateway.access.RateLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +67,14 @@ class ArchitectureTest {
 
     @Test
     void caffeineIsSeenInTheCachesOnly() {
-        onlyIn(resideInAnyPackage(in("jwt"), in("oauth")), "com.github.benmanes.caffeine..");
+        onlyIn(
+                resideInAnyPackage(in("jwt"), in("oauth")).or(belongToAnyOf(RateLimits.class)),
+                "com.github.benmanes.caffeine..");
+    }
+
+    @Test
+    void bucketsAreSeenByTheRateLimitsOnly() {
+        onlyIn(belongToAnyOf(RateLimits.class), "io.github.bucket4j..");
     }
 
     @Test

@@ -24,6 +24,7 @@ final class Attempt {
 
     private @Nullable Route route;
     private @Nullable VerifiedToken subject;
+    private @Nullable Quota quota;
 
     Route takenBy(Route taking) {
         route = taking;
@@ -32,6 +33,22 @@ final class Attempt {
 
     void vouchedFor(VerifiedToken token) {
         subject = token;
+    }
+
+    /**
+     * @param left null: nothing was counted
+     * @throws GatewayException {@link ErrorCode#RATE_LIMITED}
+     */
+    void counted(@Nullable Quota left) {
+        quota = left;
+        if (left != null) {
+            left.check();
+        }
+    }
+
+    /** It is the same request as one that was counted. */
+    void countedAlready(@Nullable Quota left) {
+        quota = left;
     }
 
     private @Nullable String client() {
@@ -53,7 +70,7 @@ final class Attempt {
             throw new IllegalStateException("a request without a route is not forwarded");
         }
         return CompletableFuture.completedFuture(
-                new Decision.Forward(route, grant, target, authorization, outcome, client(), subject));
+                new Decision.Forward(route, grant, target, authorization, outcome, client(), subject, quota));
     }
 
     /** The refusal behind a failure; what is no refusal is a bug, is logged and tells the client nothing. */
@@ -63,9 +80,9 @@ final class Attempt {
             cause = cause.getCause();
         }
         if (cause instanceof GatewayException expected) {
-            return new Decision.Reject(expected.refusal(), route, client());
+            return new Decision.Reject(expected.refusal(), route, client(), quota);
         }
         LOG.error("Deciding about a request failed", new LoggableFailure(cause));
-        return new Decision.Reject(INTERNAL, route, client());
+        return new Decision.Reject(INTERNAL, route, client(), quota);
     }
 }

@@ -26,11 +26,21 @@ public final class Authorizer {
     private final RouteTable routes;
     private final TokenVerifier verifier;
     private final TokenExchanger exchanger;
+    private final RateLimits rateLimits;
 
+    /** With counts of its own. */
     public Authorizer(RouteTable routes, TokenVerifier verifier, TokenExchanger exchanger) {
+        this(routes, verifier, exchanger, new RateLimits());
+    }
+
+    /**
+     * @param rateLimits the counts so far, which may be another's before this
+     */
+    public Authorizer(RouteTable routes, TokenVerifier verifier, TokenExchanger exchanger, RateLimits rateLimits) {
         this.routes = routes;
         this.verifier = verifier;
         this.exchanger = exchanger;
+        this.rateLimits = rateLimits;
     }
 
     /**
@@ -76,6 +86,7 @@ public final class Authorizer {
                     attempt.reject(new IllegalStateException("no token of ours was challenged")));
         }
         attempt.vouchedFor(subject);
+        attempt.countedAlready(forwarded.quota());
         return exchanger
                 .acquire(subject, target, claims)
                 .thenCompose(acquired -> attempt.forwardWith(forwarded.grant(), forwarded.target(), acquired))
@@ -103,13 +114,16 @@ public final class Authorizer {
         Route route = attempt.takenBy(taken.route());
         String target = taken.upstreamTarget().of(path);
         if (route.grants().contains(Grant.ANONYMOUS)) {
+            attempt.counted(rateLimits.count(route, head));
             return attempt.forward(Grant.ANONYMOUS, target, null);
         }
+        String address = RateLimits.address(route, head);
         BearerToken bearer = BearerToken.from(head);
         return then(verifier.verify(bearer, route.issuers()), token -> {
             attempt.vouchedFor(token);
             Grant grant = GrantChoice.of(route, token);
             route.requirements().admit(token);
+            attempt.counted(rateLimits.count(route, token, address));
             return grant == Grant.PASS_THROUGH
                     ? attempt.forward(grant, target, "Bearer " + token.value())
                     : acquire(token, route, grant, target, attempt);

@@ -18,6 +18,10 @@ public sealed interface Decision {
     @Nullable
     String client();
 
+    /** What the caller has left of the route's rate limit; null where there is none or nothing was counted. */
+    @Nullable
+    Quota quota();
+
     /**
      * Send it on.
      *
@@ -33,7 +37,8 @@ public sealed interface Decision {
             @Nullable String authorization,
             Acquired.@Nullable Outcome outcome,
             @Nullable String client,
-            @Nullable VerifiedToken subject)
+            @Nullable VerifiedToken subject,
+            @Nullable Quota quota)
             implements Decision {
         /** A request target may be personal data and the authorization is a secret. */
         @Override
@@ -46,5 +51,7 @@ public sealed interface Decision {
     record Reject(
             Refusal refusal,
             @Nullable Route route,
-            @Nullable String client) implements Decision {}
+            @Nullable String client,
+            @Nullable Quota quota)
+            implements Decision {}
 }

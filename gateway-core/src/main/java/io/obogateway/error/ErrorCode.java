@@ -23,6 +23,7 @@ public enum ErrorCode {
     BODY_TOO_LARGE(413, Blame.CLIENT, "The request body is too large"),
     URI_TOO_LONG(414, Blame.CLIENT, "The request line is too long"),
     EXPECTATION_FAILED(417, Blame.CLIENT, "The expectation cannot be met"),
+    RATE_LIMITED(429, Blame.CLIENT, "The caller sends too many requests"),
     HEADERS_TOO_LARGE(431, Blame.CLIENT, "The request header section is too large"),
     INTERNAL(500, Blame.GATEWAY, "The gateway failed"),
     NOT_IMPLEMENTED(501, Blame.CLIENT, "The request asks for something that is not implemented"),

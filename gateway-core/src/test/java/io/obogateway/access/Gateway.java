@@ -40,13 +40,20 @@ final class Gateway implements AutoCloseable {
     final Authorizer authorizer;
 
     Gateway(FakeEntra entra, TestRoute... routes) {
+        this(entra, new RateLimits(), routes);
+    }
+
+    Gateway(FakeEntra entra, RateLimits rateLimits, TestRoute... routes) {
         Clock clock = Clock.systemUTC();
         TestBackchannel backchannel = new TestBackchannel();
         verifier = new TokenVerifier(
                 List.of(issuer("entra", entra), issuer("other", entra)), backchannel, clock, scheduler);
         exchanger = new TokenExchanger(CacheLimits.DEFAULT, backchannel, clock, scheduler, verifier::authorizationUri);
         authorizer = new Authorizer(
-                new RouteTable(Stream.of(routes).map(TestRoute::build).toList()), verifier, exchanger);
+                new RouteTable(Stream.of(routes).map(TestRoute::build).toList()),
+                verifier,
+                exchanger,
+                rateLimits);
         verifier.start().join();
     }
 

@@ -10,6 +10,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Routes for tests: what a test is about is said, the rest is filled in. */
 public final class TestRoute {
@@ -23,6 +24,8 @@ public final class TestRoute {
     private List<Issuer> issuers = List.of();
     private Requirements requirements = Requirements.NONE;
     private boolean stripPrefix;
+    private @Nullable Cors cors;
+    private @Nullable RateLimit rateLimit;
 
     private TestRoute(String name, String path) {
         this.name = name;
@@ -73,6 +76,16 @@ public final class TestRoute {
         return this;
     }
 
+    public TestRoute cors(String... origins) {
+        cors = new Cors(Set.of(origins));
+        return this;
+    }
+
+    public TestRoute rateLimit(long requests, Duration per, RateLimit.Key key) {
+        rateLimit = new RateLimit(requests, per, key);
+        return this;
+    }
+
     public Route build() {
         return new Route(
                 name,
@@ -87,6 +100,10 @@ public final class TestRoute {
                 stripPrefix,
                 false,
                 new RouteTimeouts(Duration.ofSeconds(2), Duration.ofSeconds(30), Duration.ofMinutes(5)),
-                Long.MAX_VALUE);
+                Long.MAX_VALUE,
+                1,
+                cors,
+                rateLimit,
+                true);
     }
 }
