@@ -16,9 +16,9 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.lang.ArchRule;
+import io.obogateway.access.RateLimits;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.oauth.ClientAuthentication;
-import io.obogateway.access.RateLimits;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -28,13 +28,8 @@ public final class Authorizer {
     private final TokenExchanger exchanger;
     private final RateLimits rateLimits;
 
-    /** With counts of its own. */
-    public Authorizer(RouteTable routes, TokenVerifier verifier, TokenExchanger exchanger) {
-        this(routes, verifier, exchanger, new RateLimits());
-    }
-
     /**
-     * @param rateLimits the counts so far, which may be another's before this
+     * @param rateLimits the counts so far; of the authorizer before this one, if there was one
      */
     public Authorizer(RouteTable routes, TokenVerifier verifier, TokenExchanger exchanger, RateLimits rateLimits) {
         this.routes = routes;
@@ -110,6 +105,12 @@ public final class Authorizer {
     private CompletableFuture<Decision> decide(RequestHead head, Attempt attempt) {
         CarriedMethods.check(head.method());
         RequestPath path = RequestPath.parse(head.target());
+        if (head.method().equals("OPTIONS")) {
+            Decision.Preflight preflight = PreflightRequest.answer(head, path, routes, attempt);
+            if (preflight != null) {
+                return CompletableFuture.completedFuture(preflight);
+            }
+        }
         Match.Taken taken = routes.match(head.method(), head.host(), path).taken();
         Route route = attempt.takenBy(taken.route());
         String target = taken.upstreamTarget().of(path);

@@ -47,11 +47,28 @@ public sealed interface Decision {
         }
     }
 
+    /**
+     * Answer it here: a browser may send what it asks about ("CORS preflight").
+     *
+     * @param methods that the route takes, as a list
+     * @param fields that the request may have, as a list; empty: it asked for none
+     */
+    record Preflight(Route route, String methods, String fields) implements Decision {
+        @Override
+        public @Nullable String client() {
+            return null;
+        }
+
+        @Override
+        public @Nullable Quota quota() {
+            return null;
+        }
+    }
+
     /** Refuse it. */
     record Reject(
             Refusal refusal,
             @Nullable Route route,
             @Nullable String client,
-            @Nullable Quota quota)
-            implements Decision {}
+            @Nullable Quota quota) implements Decision {}
 }

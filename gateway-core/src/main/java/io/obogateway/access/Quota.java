@@ -30,12 +30,11 @@ public record Quota(RateLimit limit, boolean exceeded, long remaining, long rese
     }
 
     private String detail() {
-        String caller =
-                switch (limit.key()) {
-                    case EMPLOYEE -> "whoever the token speaks for";
-                    case CLIENT -> "the application that calls";
-                    case ADDRESS -> "the address the request comes from";
-                };
+        String caller = switch (limit.key()) {
+            case EMPLOYEE -> "whoever the token speaks for";
+            case CLIENT -> "the application that calls";
+            case ADDRESS -> "the address the request comes from";
+        };
         return "The route takes " + limit.requests() + " requests in " + limit.perSeconds() + " s from " + caller
                 + ", and they are used up";
     }

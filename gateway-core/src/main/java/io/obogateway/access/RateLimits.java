@@ -11,8 +11,8 @@ import io.obogateway.http.RequestHead;
 import io.obogateway.jwt.TokenDigest;
 import io.obogateway.jwt.VerifiedToken;
 import io.obogateway.route.RateLimit;
-import io.obogateway.route.RateLimit.Key;
 import io.obogateway.route.Route;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +61,7 @@ public final class RateLimits {
      */
     static @Nullable String address(Route route, RequestHead head) {
         RateLimit limit = route.rateLimit();
-        return limit != null && limit.key() == Key.ADDRESS ? head.clientAddress() : null;
+        return limit != null && limit.key() == RateLimit.Key.ADDRESS ? head.clientAddress() : null;
     }
 
     /** Counts a request without a token, whose caller is known by address only; null: the route has no limit. */
@@ -86,7 +86,7 @@ public final class RateLimits {
             return take(CallerKey.ofAddress(route, limit, address), limit);
         }
         return take(
-                limit.key() == Key.CLIENT
+                limit.key() == RateLimit.Key.CLIENT
                         ? CallerKey.ofClient(route, limit, token)
                         : CallerKey.ofSubject(route, limit, token),
                 limit);
@@ -100,11 +100,13 @@ public final class RateLimits {
                 : new Quota(limit, true, 0, Math.max(1, seconds(probe.getNanosToWaitForRefill())));
     }
 
+    /** More than one a nanosecond cannot be counted, and nobody sends that many. */
     private Bucket full(RateLimit limit) {
+        Duration per = Duration.ofNanos(Math.max(limit.per().toNanos(), limit.requests()));
         return Bucket.builder()
                 .addLimit(Bandwidth.builder()
                         .capacity(limit.requests())
-                        .refillGreedy(limit.requests(), limit.per())
+                        .refillGreedy(limit.requests(), per)
                         .build())
                 .withCustomTimePrecision(time)
                 .build();

@@ -17,6 +17,7 @@ public enum ErrorCode {
     CLIENT_NOT_ALLOWED(403, Blame.CLIENT, "The calling application is not permitted here"),
     CONSENT_REQUIRED(403, Blame.CLIENT, "Consent is missing"),
     ACCESS_DENIED(403, Blame.CLIENT, "The identity provider denies this user or application access"),
+    ORIGIN_NOT_ALLOWED(403, Blame.CLIENT, "Pages of this origin may not call this"),
     NO_ROUTE(404, Blame.CLIENT, "No route takes this request"),
     METHOD_NOT_ALLOWED(405, Blame.CLIENT, "The method is not allowed here"),
     REQUEST_TIMEOUT(408, Blame.CLIENT, "The request took too long to arrive"),

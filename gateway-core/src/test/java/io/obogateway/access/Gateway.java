@@ -50,10 +50,7 @@ final class Gateway implements AutoCloseable {
                 List.of(issuer("entra", entra), issuer("other", entra)), backchannel, clock, scheduler);
         exchanger = new TokenExchanger(CacheLimits.DEFAULT, backchannel, clock, scheduler, verifier::authorizationUri);
         authorizer = new Authorizer(
-                new RouteTable(Stream.of(routes).map(TestRoute::build).toList()),
-                verifier,
-                exchanger,
-                rateLimits);
+                new RouteTable(Stream.of(routes).map(TestRoute::build).toList()), verifier, exchanger, rateLimits);
         verifier.start().join();
     }
 

@@ -14,7 +14,6 @@ import io.obogateway.fakeentra.FakeEntraExtension;
 import io.obogateway.http.RequestHead;
 import io.obogateway.http.TestHead;
 import io.obogateway.route.RateLimit;
-import io.obogateway.route.RateLimit.Key;
 import io.obogateway.route.Requirements;
 import io.obogateway.route.TestRoute;
 import java.time.Duration;
@@ -57,7 +56,7 @@ class RateLimitsTest {
         return gateway;
     }
 
-    private TestRoute people(long requests, Duration per, Key key) {
+    private TestRoute people(long requests, Duration per, RateLimit.Key key) {
         return route(entra, "people", "/people/**", ON_BEHALF_OF, CLIENT_CREDENTIALS)
                 .rateLimit(requests, per, key);
     }
@@ -80,8 +79,8 @@ class RateLimitsTest {
 
     @Test
     void requestBeyondTheLimitIsRefusedUntilThereIsRoomAgain() {
-        Gateway gateway = gateway(people(3, MINUTE, Key.EMPLOYEE));
-        RateLimit limit = new RateLimit(3, MINUTE, Key.EMPLOYEE);
+        Gateway gateway = gateway(people(3, MINUTE, RateLimit.Key.EMPLOYEE));
+        RateLimit limit = new RateLimit(3, MINUTE, RateLimit.Key.EMPLOYEE);
         RequestHead head = employee("a");
 
         assertThat(gateway.forwarded(head).quota()).isEqualTo(new Quota(limit, false, 2, 20));
@@ -102,12 +101,20 @@ class RateLimitsTest {
     }
 
     @Test
+    void limitThatNobodyReachesIsALimit() {
+        Gateway gateway = gateway(people(1_000_000_000, Duration.ofMillis(1), RateLimit.Key.EMPLOYEE));
+
+        assertThat(quotaOf(gateway.forwarded(employee("a"))).remaining()).isEqualTo(999_999_999);
+    }
+
+    @Test
     void everyEmployeeHasTheirOwn() {
-        Gateway gateway = gateway(people(1, MINUTE, Key.EMPLOYEE));
+        Gateway gateway = gateway(people(1, MINUTE, RateLimit.Key.EMPLOYEE));
 
         gateway.forwarded(employee("a"));
         gateway.forwarded(employee("b"));
-        gateway.forwarded(TestHead.get("/people/7").bearer(entra.applicationToken().issue()));
+        gateway.forwarded(
+                TestHead.get("/people/7").bearer(entra.applicationToken().issue()));
 
         assertThat(gateway.refusal(employee("a")).code()).isEqualTo(ErrorCode.RATE_LIMITED);
         assertThat(gateway.refusal(employee("b")).code()).isEqualTo(ErrorCode.RATE_LIMITED);
@@ -115,7 +122,7 @@ class RateLimitsTest {
 
     @Test
     void otherTokenOrClientOrAddressGivesAnEmployeeNoMore() {
-        Gateway gateway = gateway(people(1, MINUTE, Key.EMPLOYEE));
+        Gateway gateway = gateway(people(1, MINUTE, RateLimit.Key.EMPLOYEE));
         gateway.forwarded(TestHead.get("/people/7")
                 .bearer(entra.employeeToken().oid("a").client("x").issue()));
 
@@ -131,19 +138,22 @@ class RateLimitsTest {
 
     @Test
     void sameNumberOfAnotherTenantOrUnderAnotherClaimIsSomebodyElse() {
-        Gateway gateway = gateway(people(1, MINUTE, Key.EMPLOYEE));
+        Gateway gateway = gateway(people(1, MINUTE, RateLimit.Key.EMPLOYEE));
 
+        gateway.forwarded(
+                TestHead.get("/people/7").bearer(entra.employeeToken().oid("a").issue()));
         gateway.forwarded(TestHead.get("/people/7")
-                .bearer(entra.employeeToken().oid("a").issue()));
-        gateway.forwarded(TestHead.get("/people/7")
-                .bearer(entra.employeeToken().oid("a").tenant("99999999-9999-9999-9999-999999999999").issue()));
+                .bearer(entra.employeeToken()
+                        .oid("a")
+                        .tenant("99999999-9999-9999-9999-999999999999")
+                        .issue()));
         gateway.forwarded(TestHead.get("/people/7")
                 .bearer(entra.employeeToken().without("oid").subject("a").issue()));
     }
 
     @Test
     void clientsUsersShareItsQuota() {
-        Gateway gateway = gateway(people(1, MINUTE, Key.CLIENT));
+        Gateway gateway = gateway(people(1, MINUTE, RateLimit.Key.CLIENT));
         gateway.forwarded(TestHead.get("/people/7")
                 .bearer(entra.employeeToken().oid("a").client("x").issue()));
 
@@ -161,10 +171,9 @@ class RateLimitsTest {
     @Test
     void addressHasItsOwnAndAnIpv6NetworkIsOneAddress() {
         Gateway gateway = gateway(
-                people(1, MINUTE, Key.ADDRESS),
-                TestRoute.route("open", "/open").grants(ANONYMOUS).rateLimit(1, MINUTE, Key.EMPLOYEE));
-        TestHead token =
-                TestHead.get("/people/7").bearer(entra.employeeToken().issue());
+                people(1, MINUTE, RateLimit.Key.ADDRESS),
+                TestRoute.route("open", "/open").grants(ANONYMOUS).rateLimit(1, MINUTE, RateLimit.Key.EMPLOYEE));
+        TestHead token = TestHead.get("/people/7").bearer(entra.employeeToken().issue());
         for (TestHead head : List.of(token, TestHead.get("/open"))) {
             gateway.forwarded(head.from("192.0.2.1"));
             gateway.forwarded(head.from("192.0.2.2"));
@@ -179,7 +188,7 @@ class RateLimitsTest {
 
     @Test
     void floodCostsNoTokenRequest() {
-        Gateway gateway = gateway(people(1, MINUTE, Key.EMPLOYEE));
+        Gateway gateway = gateway(people(1, MINUTE, RateLimit.Key.EMPLOYEE));
         entra.whenAny().answer(Answer.error(500, "server_error"));
 
         assertThat(codeOf(gateway.decide(employee("a")))).isNotEqualTo(ErrorCode.RATE_LIMITED);
@@ -193,7 +202,7 @@ class RateLimitsTest {
 
     @Test
     void refusalAfterTheCountStillSaysWhatIsLeft() {
-        Gateway gateway = gateway(people(5, MINUTE, Key.EMPLOYEE));
+        Gateway gateway = gateway(people(5, MINUTE, RateLimit.Key.EMPLOYEE));
         entra.whenAny().answer(Answer.error(400, "invalid_scope"));
 
         assertThat(quotaOf(gateway.rejected(employee("a"))).remaining()).isEqualTo(4);
@@ -202,12 +211,11 @@ class RateLimitsTest {
     @Test
     void whatIsRefusedForItsTokenIsNotCounted() {
         Requirements reader = new Requirements(Set.of("read"), Set.of(), Set.of(), Set.of());
-        Gateway gateway = gateway(people(1, MINUTE, Key.EMPLOYEE).require(reader));
+        Gateway gateway = gateway(people(1, MINUTE, RateLimit.Key.EMPLOYEE).require(reader));
         String poor = entra.employeeToken().oid("a").issue();
         String good = entra.employeeToken().oid("a").scopes("read").issue();
         for (int i = 0; i < 3; i++) {
-            Decision.Reject reject =
-                    gateway.rejected(TestHead.get("/people/7").bearer(poor));
+            Decision.Reject reject = gateway.rejected(TestHead.get("/people/7").bearer(poor));
             assertThat(reject.refusal().code()).isEqualTo(ErrorCode.INSUFFICIENT_SCOPE);
             assertThat(reject.quota()).isNull();
         }
@@ -217,7 +225,7 @@ class RateLimitsTest {
 
     @Test
     void requestThatIsSentAgainIsCountedOnce() throws ExecutionException, InterruptedException, TimeoutException {
-        Gateway gateway = gateway(people(2, MINUTE, Key.EMPLOYEE));
+        Gateway gateway = gateway(people(2, MINUTE, RateLimit.Key.EMPLOYEE));
         Decision.Forward first = gateway.forwarded(employee("a"));
 
         Decision again =
@@ -234,7 +242,8 @@ class RateLimitsTest {
                 TestRoute.route("open", "/open").grants(ANONYMOUS));
 
         assertThat(gateway.forwarded(TestHead.get("/open")).quota()).isNull();
-        assertThat(gateway.forwarded(TestHead.get("/pass").bearer(entra.employeeToken().issue()))
+        assertThat(gateway.forwarded(TestHead.get("/pass")
+                                .bearer(entra.employeeToken().issue()))
                         .quota())
                 .isNull();
         assertThat(limits.callers()).isZero();
@@ -242,19 +251,21 @@ class RateLimitsTest {
 
     @Test
     void countsOutliveAConfigurationInWhichTheLimitIsTheSame() {
-        gateway(people(1, MINUTE, Key.EMPLOYEE)).forwarded(employee("a"));
+        gateway(people(1, MINUTE, RateLimit.Key.EMPLOYEE)).forwarded(employee("a"));
 
-        assertThat(gateway(people(1, MINUTE, Key.EMPLOYEE)).refusal(employee("a")).code())
+        assertThat(gateway(people(1, MINUTE, RateLimit.Key.EMPLOYEE))
+                        .refusal(employee("a"))
+                        .code())
                 .isEqualTo(ErrorCode.RATE_LIMITED);
-        gateway(people(2, MINUTE, Key.EMPLOYEE)).forwarded(employee("a"));
-        gateway(route(entra, "renamed", "/people/**", ON_BEHALF_OF).rateLimit(1, MINUTE, Key.EMPLOYEE))
+        gateway(people(2, MINUTE, RateLimit.Key.EMPLOYEE)).forwarded(employee("a"));
+        gateway(route(entra, "renamed", "/people/**", ON_BEHALF_OF).rateLimit(1, MINUTE, RateLimit.Key.EMPLOYEE))
                 .forwarded(employee("a"));
     }
 
     @Test
     void whoWasNotHeardOfIsForgottenAndNoMoreAreRememberedThanTheBound() {
-        Gateway gateway = gateway(
-                TestRoute.route("open", "/open").grants(ANONYMOUS).rateLimit(1, MINUTE, Key.ADDRESS));
+        Gateway gateway =
+                gateway(TestRoute.route("open", "/open").grants(ANONYMOUS).rateLimit(1, MINUTE, RateLimit.Key.ADDRESS));
         for (int i = 0; i < 3000; i++) {
             gateway.decide(TestHead.get("/open").from("10.0." + i / 256 + "." + i % 256));
         }
@@ -267,7 +278,7 @@ class RateLimitsTest {
     @Test
     void threadsTogetherGetNoMoreThanTheLimit() throws ExecutionException, InterruptedException, TimeoutException {
         Gateway gateway = gateway(
-                TestRoute.route("open", "/open").grants(ANONYMOUS).rateLimit(100, MINUTE, Key.ADDRESS));
+                TestRoute.route("open", "/open").grants(ANONYMOUS).rateLimit(100, MINUTE, RateLimit.Key.ADDRESS));
         ExecutorService threads = Executors.newFixedThreadPool(4);
         try {
             List<Future<Long>> runs = new ArrayList<>();

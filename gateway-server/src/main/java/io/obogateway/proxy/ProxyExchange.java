@@ -50,6 +50,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private final boolean expectsContinue;
 
     private @Nullable Policy policy;
+    private @Nullable Decision decided;
     private @Nullable UpstreamSide upstream;
 
     /**
@@ -110,6 +111,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (state.done()) {
             return;
         }
+        decided = decision;
         Route route = decision.route();
         facts.route = route == null ? null : route.name();
         facts.client = decision.client();
@@ -119,6 +121,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             facts.grant = accepted.grant().configName();
             facts.cache = accepted.outcome() == null ? null : accepted.outcome().label();
             connect(accepted);
+        } else {
+            answer(CorsFields.preflightAnswer());
         }
     }
 
@@ -263,6 +267,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             upstream.request().release(); // it is not sent again
         }
         HeaderRules.toClient(response);
+        RouteFields.add(response, decided, request);
         facts.status = response.status().code();
         state.response = ResponseSide.HEAD_SENT;
         client.send(response, state.requestEnded() || client.requestEndHeld());
@@ -413,10 +418,15 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             finishTruncated();
             return;
         }
-        facts.status = refusal.code().status();
+        answer(ErrorResponses.of(refusal, facts.route, facts.traceId));
+    }
+
+    /** Answers in the upstream's place; takes the response. */
+    private void answer(FullHttpResponse response) {
+        RouteFields.add(response, decided, request);
+        facts.status = response.status().code();
         state.response = ResponseSide.ENDED;
         boolean reusable = state.requestEnded() || client.requestEndHeld();
-        FullHttpResponse response = ErrorResponses.of(refusal, facts.route, facts.traceId);
         facts.bytesOut = response.content().readableBytes();
         client.send(response, reusable);
         finish();

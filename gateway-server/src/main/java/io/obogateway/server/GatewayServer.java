@@ -9,6 +9,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
+import io.obogateway.access.RateLimits;
 import io.obogateway.admin.AdminServer;
 import io.obogateway.admin.Health;
 import io.obogateway.admin.ReloadResult;
@@ -61,6 +62,7 @@ public final class GatewayServer implements AutoCloseable {
     private final ConnectionLimit connections;
     private final GatewayConfig started;
     private final @Nullable Reloader reloader;
+    private final RateLimits rateLimits = new RateLimits();
     private final AccessLog accessLog;
     private final GatewayMetrics metrics = new GatewayMetrics();
     private final ChannelGroup clients = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE);
@@ -83,7 +85,7 @@ public final class GatewayServer implements AutoCloseable {
         connections = new ConnectionLimit(config.limits().connections());
         TokenVerifier verifier =
                 new TokenVerifier(Serving.neededIssuers(config), backchannel, Clock.systemUTC(), adminLoop);
-        serving = Serving.of(config, verifier, exchanger(config));
+        serving = Serving.of(config, verifier, exchanger(config), rateLimits);
         accessLog = new AccessLog(accessLogTo, plain, Clock.systemUTC());
         ProxyContext context = new ProxyContext(
                 () -> serving.settings(),
@@ -150,7 +152,7 @@ public final class GatewayServer implements AutoCloseable {
         TokenExchanger exchanger = sameCache ? before.exchanger() : exchanger(next);
         backchannel.proxy(next.outboundProxy());
         connections.limit(next.limits().connections());
-        serving = Serving.of(next, verifier, exchanger);
+        serving = Serving.of(next, verifier, exchanger, rateLimits);
         before.verifier().retire(verifier);
         if (!sameCache) {
             before.exchanger().close();

@@ -1,6 +1,7 @@
 package io.obogateway.server;
 
 import io.obogateway.access.Authorizer;
+import io.obogateway.access.RateLimits;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.jwt.Issuer;
 import io.obogateway.jwt.TokenVerifier;
@@ -15,8 +16,11 @@ import java.util.Set;
 record Serving(GatewayConfig config, TokenVerifier verifier, TokenExchanger exchanger, ProxySettings settings) {
     private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
 
-    static Serving of(GatewayConfig config, TokenVerifier verifier, TokenExchanger exchanger) {
-        Authorizer authorizer = new Authorizer(new RouteTable(config.routes()), verifier, exchanger);
+    /**
+     * @param rateLimits the counts so far; they outlive a configuration
+     */
+    static Serving of(GatewayConfig config, TokenVerifier verifier, TokenExchanger exchanger, RateLimits rateLimits) {
+        Authorizer authorizer = new Authorizer(new RouteTable(config.routes()), verifier, exchanger, rateLimits);
         return new Serving(
                 config,
                 verifier,

@@ -3,6 +3,8 @@ package io.obogateway.wire;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.oauth.CacheLimits;
 import io.obogateway.oauth.Grant;
+import io.obogateway.route.Cors;
+import io.obogateway.route.RateLimit;
 import io.obogateway.route.Requirements;
 import io.obogateway.route.Route;
 import io.obogateway.route.RouteTimeouts;
@@ -15,6 +17,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Gateways for tests about HTTP itself: one anonymous route that takes everything. */
 final class TestGateway {
@@ -38,6 +41,29 @@ final class TestGateway {
                 false,
                 timeouts,
                 maxBodyBytes);
+    }
+
+    /** As {@link #route(String, RouteTimeouts, long)}, with what it says of its callers. */
+    static Route route(
+            String upstream, String path, Set<String> methods, @Nullable Cors cors, @Nullable RateLimit limit) {
+        return new Route(
+                path.substring(1),
+                path,
+                Set.of(),
+                methods,
+                new Upstream(URI.create(upstream)),
+                Set.of(Grant.ANONYMOUS),
+                Map.of(),
+                List.of(),
+                Requirements.NONE,
+                false,
+                false,
+                new RouteTimeouts(LONG, LONG, LONG),
+                Long.MAX_VALUE,
+                1,
+                cors,
+                limit,
+                true);
     }
 
     /** Nothing times out within a test. */
