@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,7 @@ class JwsVectorsTest {
     /** The key's own {@code alg} is another (PS256 for PS384) or none that exists (ES521). */
     private static final Set<Long> CONTRADICTED_BY_THEIR_KEY = Set.of(346L, 347L, 350L, 351L);
 
-    private record Vector(
+    record Vector(
             long id, String comment, String group, @Nullable String keySet, String jws, boolean valid) {
         boolean accepted() {
             return valid && keySet != null && !jws.contains("..") && !CONTRADICTED_BY_THEIR_KEY.contains(id);
@@ -56,20 +57,24 @@ class JwsVectorsTest {
                     key == null ? null : JsonWriter.write(Map.of("keys", List.of(key, Tokens.published(Tokens.KEY))));
             for (Map<?, ?> test : objects(group.get("tests"))) {
                 vectors.add(new Vector(
-                        (Long) test.get("tcId"),
-                        (String) test.get("comment"),
-                        (String) group.get("comment"),
+                        Long.parseLong(text(test, "tcId")),
+                        text(test, "comment"),
+                        text(group, "comment"),
                         keySet,
-                        (String) test.get("jws"),
-                        test.get("result").equals("valid")));
+                        text(test, "jws"),
+                        text(test, "result").equals("valid")));
             }
         }
         return vectors;
     }
 
+    private static String text(Map<?, ?> object, String name) {
+        return String.valueOf(object.get(name));
+    }
+
     @SuppressWarnings("unchecked") // the file is as Wycheproof publishes it
-    private static List<Map<?, ?>> objects(Object array) {
-        return (List<Map<?, ?>>) array;
+    private static List<Map<?, ?>> objects(@Nullable Object array) {
+        return (List<Map<?, ?>>) Objects.requireNonNull(array);
     }
 
     static Stream<Vector> accepted() throws Exception {
