@@ -5,7 +5,6 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -299,7 +298,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {
                 deadline.set(LINGER.toNanos());
-                duplex.shutdownOutput();
+                CloseNotify.endOutput(duplex);
             } else {
                 channel.close();
             }
@@ -312,10 +311,10 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         exchange = null;
         keepAlive = false;
         if (endsWithClose) {
-            channel.config()
-                    .setOption(ChannelOption.SO_LINGER, 0); // a reset: an orderly close would say it is complete
+            CloseNotify.reset(channel); // an orderly close would say it is complete
+        } else {
+            channel.close();
         }
-        channel.close();
     }
 
     private void onDeadline() {

@@ -4,9 +4,14 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.EventLoop;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.handler.ssl.ApplicationProtocolNames;
+import io.netty.handler.ssl.SslHandler;
 import io.obogateway.proxy.ProxyContext;
+import io.obogateway.tls.FollowedContext;
 import io.obogateway.upstream.UpstreamPool;
+import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** <b>The</b> pipeline of a client connection, from the wire upwards. */
 public final class ClientInitializer extends ChannelInitializer<Channel> {
@@ -16,10 +21,12 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
     private final int maxRequestLine;
     private final int maxHeaders;
     private final ChannelGroup connections;
+    private final @Nullable FollowedContext tls;
 
     /**
      * @param pools the connections of an event loop
      * @param connections every open client connection
+     * @param tls null: in plain text
      */
     public ClientInitializer(
             ProxyContext context,
@@ -27,18 +34,55 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
             ClientTimeouts timeouts,
             int maxRequestLine,
             int maxHeaders,
-            ChannelGroup connections) {
+            ChannelGroup connections,
+            @Nullable FollowedContext tls) {
         this.context = context;
         this.pools = pools;
         this.timeouts = timeouts;
         this.maxRequestLine = maxRequestLine;
         this.maxHeaders = maxHeaders;
         this.connections = connections;
+        this.tls = tls;
+    }
+
+    /**
+     * What is offered by ALPN, the preferred one first; {@link #addHandlersOf} has the handlers of each.
+     *
+     * @param http2 whether HTTP/2 may be spoken
+     */
+    @SuppressWarnings("UnusedVariable") // there is no handler for HTTP/2
+    public static List<String> protocols(boolean http2) {
+        return List.of(ApplicationProtocolNames.HTTP_1_1);
     }
 
     @Override
     protected void initChannel(Channel channel) {
         connections.add(channel);
+        if (tls == null) {
+            addHandlersOf(ApplicationProtocolNames.HTTP_1_1, channel, "http");
+            return;
+        }
+        SslHandler records = tls.newHandler(channel.alloc());
+        records.setHandshakeTimeoutMillis(timeouts.requestHeaders().toMillis());
+        channel.pipeline()
+                .addLast(records) // records to bytes
+                .addLast(new HandshakeHandler(records, protocol -> addHandlersOf(protocol, channel, "https")));
+    }
+
+    /**
+     * The handlers of the protocol that both sides speak.
+     *
+     * @param protocol by its name in ALPN
+     */
+    private void addHandlersOf(String protocol, Channel channel, String scheme) {
+        switch (protocol) {
+            case ApplicationProtocolNames.HTTP_1_1 -> http1(channel, scheme);
+            default -> throw new IllegalArgumentException("not among the protocols that are offered: " + protocol);
+        }
+    }
+
+    /** Adds what speaks HTTP/1.1. */
+    void http1(Channel channel, String scheme) {
         StrictRequestDecoder decoder = new StrictRequestDecoder(maxRequestLine, maxHeaders);
         ClientResponseEncoder encoder = new ClientResponseEncoder();
         channel.pipeline()
@@ -51,6 +95,6 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
                         decoder,
                         encoder,
                         channel,
-                        "http")); // order, hold-back, deadlines
+                        scheme)); // order, hold-back, deadlines
     }
 }

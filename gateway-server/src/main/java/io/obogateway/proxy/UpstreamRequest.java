@@ -47,7 +47,8 @@ final class UpstreamRequest {
             int replayBytes,
             @Nullable OutboundProxy proxy) {
         Upstream upstream = forward.route().upstream();
-        Origin origin = Origin.of(upstream.url()).through(upstream.useOutboundProxy() ? proxy : null);
+        Origin origin =
+                Origin.of(upstream.url()).with(upstream.tls()).through(upstream.useOutboundProxy() ? proxy : null);
         boolean held = forward.outcome() != null && !ended && mayBeHeld(head, replayBytes);
         HeaderRules.toUpstream(head, forward, origin, host, hop, trace);
         UpstreamRequest request = new UpstreamRequest(head, origin, forward, held ? new ReplayBody(replayBytes) : null);

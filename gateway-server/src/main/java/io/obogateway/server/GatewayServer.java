@@ -28,6 +28,10 @@ import io.obogateway.observe.Terminal;
 import io.obogateway.proxy.FailureLog;
 import io.obogateway.proxy.ProxyContext;
 import io.obogateway.proxy.TrustedProxies;
+import io.obogateway.route.Route;
+import io.obogateway.tls.FollowedContext;
+import io.obogateway.tls.TlsContexts;
+import io.obogateway.tls.TlsProvider;
 import io.obogateway.upstream.NettyBackchannel;
 import io.obogateway.upstream.Transport;
 import io.obogateway.upstream.UpstreamPools;
@@ -57,6 +61,7 @@ public final class GatewayServer implements AutoCloseable {
 
     private final MultiThreadIoEventLoopGroup loops;
     private final MultiThreadIoEventLoopGroup adminLoop;
+    private final TlsContexts tls;
     private final UpstreamPools pools;
     private final NettyBackchannel backchannel;
     private final ConnectionLimit connections;
@@ -74,13 +79,20 @@ public final class GatewayServer implements AutoCloseable {
     private final CompletableFuture<Void> firstKeys;
     private volatile Serving serving;
 
-    private GatewayServer(GatewayConfig config, @Nullable ConfigSource source, OutputStream accessLogTo, boolean plain)
+    private GatewayServer(
+            GatewayConfig config,
+            @Nullable ConfigSource source,
+            OutputStream accessLogTo,
+            boolean plain,
+            TlsProvider tlsProvider)
             throws IOException {
         Transport transport = Transport.detect();
         started = config;
         loops = transport.eventLoops("gateway", config.threads());
         adminLoop = transport.eventLoops("admin", 1);
-        pools = new UpstreamPools(loops, transport, config.limits().headerBytes(), config.trustedCertificates());
+        LOG.info("TLS by {}", tlsProvider.description());
+        tls = new TlsContexts(tlsProvider, config.trustedCertificates());
+        pools = new UpstreamPools(loops, transport, config.limits().headerBytes(), tls);
         backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, config.outboundProxy());
         connections = new ConnectionLimit(config.limits().connections());
         TokenVerifier verifier =
@@ -105,6 +117,9 @@ public final class GatewayServer implements AutoCloseable {
                 : new Reloader(
                         source, this::apply, result -> metrics.reloaded(result instanceof ReloadResult.Reloaded));
         try {
+            for (Route route : config.routes()) {
+                pools.prepare(route.upstream());
+            }
             admin = AdminServer.start(
                     config.admin().host(),
                     config.admin().port(),
@@ -150,6 +165,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         boolean sameCache = before.config().tokenCache().equals(next.tokenCache());
         TokenExchanger exchanger = sameCache ? before.exchanger() : exchanger(next);
+        next.routes().forEach(this::prepare);
         backchannel.proxy(next.outboundProxy());
         connections.limit(next.limits().connections());
         serving = Serving.of(next, verifier, exchanger, rateLimits);
@@ -160,8 +176,20 @@ public final class GatewayServer implements AutoCloseable {
         return RestartNeeded.between(started, next);
     }
 
+    /** A running gateway goes on without one route's upstream. */
+    private void prepare(Route route) {
+        try {
+            pools.prepare(route.upstream());
+        } catch (IOException e) {
+            LOG.warn("route {} gets 503 until this is put right: {}", route.name(), e.getMessage());
+        }
+    }
+
     private Channel listen(GatewayConfig config, Transport transport, ProxyContext context) throws IOException {
         GatewayConfig.Listen where = config.listen();
+        FollowedContext towardsClients = where.tls() == null
+                ? null
+                : tls.towardsClients(where.tls(), ClientInitializer.protocols(where.http2()));
         ChannelFuture bound = new ServerBootstrap()
                 .group(loops)
                 .channel(transport.serverChannel())
@@ -179,7 +207,8 @@ public final class GatewayServer implements AutoCloseable {
                                 config.timeouts().idle()),
                         config.limits().requestLineBytes(),
                         config.limits().headerBytes(),
-                        clients))
+                        clients,
+                        towardsClients))
                 .bind(where.host(), where.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
@@ -209,7 +238,13 @@ public final class GatewayServer implements AutoCloseable {
      */
     public static GatewayServer start(GatewayConfig config, OutputStream accessLogTo, boolean plain)
             throws IOException {
-        return start(config, null, accessLogTo, plain);
+        return start(config, accessLogTo, plain, TlsProvider.detect());
+    }
+
+    /** The same with a certain implementation of TLS. */
+    public static GatewayServer start(
+            GatewayConfig config, OutputStream accessLogTo, boolean plain, TlsProvider tlsProvider) throws IOException {
+        return start(config, null, accessLogTo, plain, tlsProvider);
     }
 
     /**
@@ -218,13 +253,17 @@ public final class GatewayServer implements AutoCloseable {
      * @throws InvalidConfigException with everything that is wrong with it
      */
     public static GatewayServer start(ConfigSource source, OutputStream accessLogTo, boolean plain) throws IOException {
-        return start(source.load(), source, accessLogTo, plain);
+        return start(source.load(), source, accessLogTo, plain, TlsProvider.detect());
     }
 
     private static GatewayServer start(
-            GatewayConfig config, @Nullable ConfigSource source, OutputStream accessLogTo, boolean plain)
+            GatewayConfig config,
+            @Nullable ConfigSource source,
+            OutputStream accessLogTo,
+            boolean plain,
+            TlsProvider tlsProvider)
             throws IOException {
-        GatewayServer server = new GatewayServer(config, source, accessLogTo, plain);
+        GatewayServer server = new GatewayServer(config, source, accessLogTo, plain, tlsProvider);
         server.awaitFirstKeys();
         return server;
     }
@@ -235,7 +274,7 @@ public final class GatewayServer implements AutoCloseable {
      * @param source where {@code config} was read from, so that its changes are followed
      */
     static GatewayServer bind(GatewayConfig config, ConfigSource source) throws IOException {
-        return new GatewayServer(config, source, System.out, Terminal.isStandardOutput());
+        return new GatewayServer(config, source, System.out, Terminal.isStandardOutput(), TlsProvider.detect());
     }
 
     /** The second half: returns when each issuer has answered or the wait for them is over. */
@@ -260,6 +299,11 @@ public final class GatewayServer implements AutoCloseable {
         if (reloader != null) {
             var unused = reloader.reload(why);
         }
+    }
+
+    /** Looks at the files of TLS now; else that happens every few seconds. Blocks. */
+    public void checkTlsFiles() {
+        tls.checkFiles();
     }
 
     /** The port for clients. */
@@ -314,6 +358,7 @@ public final class GatewayServer implements AutoCloseable {
         pools.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         adminLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
+        tls.close();
         accessLog.close();
         metrics.close();
     }

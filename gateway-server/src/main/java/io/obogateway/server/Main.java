@@ -1,6 +1,7 @@
 package io.obogateway.server;
 
 import io.obogateway.config.ConfigSource;
+import io.obogateway.tls.TlsProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,7 +77,9 @@ public final class Main implements Callable<Integer> {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            return new String[] {"obo-gateway " + version()};
+            return new String[] {
+                "obo-gateway " + version(), "TLS by " + TlsProvider.detect().description()
+            };
         }
     }
 }

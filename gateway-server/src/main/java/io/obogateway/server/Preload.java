@@ -1,6 +1,7 @@
 package io.obogateway.server;
 
 import io.obogateway.observe.GatewayMetrics;
+import io.obogateway.tls.TlsProvider;
 import io.obogateway.upstream.Transport;
 import io.obogateway.upstream.UpstreamPools;
 import java.util.List;
@@ -11,11 +12,14 @@ import org.slf4j.LoggerFactory;
  * depends on it: whoever needs one of these classes waits for it, or loads it, as always.
  */
 final class Preload {
-    private static final List<Runnable> SLOW = List.of(() -> new GatewayMetrics().close(), () -> {
-        LoggerFactory.getLogger(GatewayServer.class);
-        Transport.detect();
-        load(UpstreamPools.class);
-    });
+    private static final List<Runnable> SLOW = List.of(
+            () -> new GatewayMetrics().close(),
+            () -> {
+                LoggerFactory.getLogger(GatewayServer.class);
+                Transport.detect();
+                load(UpstreamPools.class);
+            },
+            TlsProvider::detect);
 
     private Preload() {}
 

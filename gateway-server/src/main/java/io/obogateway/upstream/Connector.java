@@ -10,16 +10,17 @@ import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.proxy.HttpProxyHandler;
-import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
 import io.obogateway.http.OutboundProxy;
+import io.obogateway.tls.FollowedContext;
+import io.obogateway.tls.TlsContexts;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,9 @@ final class Connector {
     private final EventLoop loop;
     private final Bootstrap bootstrap;
     private final AddressResolverGroup<InetSocketAddress> resolver;
-    private final Supplier<SslContext> tls;
+    private final TlsContexts tls;
 
-    Connector(
-            EventLoop loop,
-            Transport transport,
-            AddressResolverGroup<InetSocketAddress> resolver,
-            Supplier<SslContext> tls) {
+    Connector(EventLoop loop, Transport transport, AddressResolverGroup<InetSocketAddress> resolver, TlsContexts tls) {
         this.loop = loop;
         this.resolver = resolver;
         this.tls = tls;
@@ -61,7 +58,14 @@ final class Connector {
             Consumer<Channel> speak,
             Consumer<Channel> connected,
             Consumer<Throwable> failed) {
-        Attempt attempt = new Attempt(origin, timeout, speak, connected, failed);
+        FollowedContext context;
+        try {
+            context = origin.tls() ? OriginTls.context(tls, origin) : null;
+        } catch (IOException e) {
+            failed.accept(e);
+            return;
+        }
+        Attempt attempt = new Attempt(origin, context, timeout, speak, connected, failed);
         OutboundProxy proxy = origin.proxy();
         if (proxy == null) {
             attempt.connect(origin.host(), origin.port(), null);
@@ -83,18 +87,24 @@ final class Connector {
     /** One channel on its way to being connected. */
     private final class Attempt {
         private final Origin origin;
+        private final @Nullable FollowedContext tls;
         private final Duration timeout;
         private final Consumer<Channel> speak;
         private final Consumer<Channel> connected;
         private final Consumer<Throwable> failed;
 
+        /**
+         * @param tls null: in plain text
+         */
         Attempt(
                 Origin origin,
+                @Nullable FollowedContext tls,
                 Duration timeout,
                 Consumer<Channel> speak,
                 Consumer<Channel> connected,
                 Consumer<Throwable> failed) {
             this.origin = origin;
+            this.tls = tls;
             this.timeout = timeout;
             this.speak = speak;
             this.connected = connected;
@@ -119,7 +129,7 @@ final class Connector {
                     .addListener((ChannelFuture result) -> {
                         if (!result.isSuccess()) {
                             failed.accept(result.cause());
-                        } else if (origin.tls()) {
+                        } else if (tls != null) {
                             afterHandshake(result.channel());
                         } else {
                             connected.accept(result.channel());
@@ -132,8 +142,8 @@ final class Connector {
             if (tunnel != null) {
                 channel.pipeline().addLast(tunnelBy(tunnel));
             }
-            if (origin.tls()) {
-                SslHandler handler = tls.get().newHandler(channel.alloc(), origin.host(), origin.port());
+            if (tls != null) {
+                SslHandler handler = OriginTls.handler(tls, origin, channel.alloc());
                 handler.setHandshakeTimeoutMillis(timeout.toMillis());
                 channel.pipeline().addLast(handler);
             }
@@ -147,7 +157,7 @@ final class Connector {
                     connected.accept(channel);
                 } else {
                     channel.close();
-                    failed.accept(handshake.cause());
+                    failed.accept(OriginTls.failure(origin, handshake.cause()));
                 }
             });
         }

@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +42,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private boolean responseBegun;
     private boolean responseEnded;
     private boolean peerKeepsAlive;
+    private boolean truncated;
     private int leases;
 
     /** {@link System#nanoTime()} when it last became idle. */
@@ -165,6 +167,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
                 content.release(); // the empty end of a 1xx; the final response follows
                 return;
             }
+            if (truncated && content instanceof LastHttpContent) {
+                content.release();
+                broken(new IOException("the connection closed where only TLS could have said that this is the end"));
+                return;
+            }
             responseEnded = content instanceof LastHttpContent;
             Listener still = listener;
             if (still == null) {
@@ -185,6 +192,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         current = listener;
         if (channel.isActive() && (current == null || current.wantsMore())) {
             read();
+        }
+    }
+
+    /** A close without close_notify may be anybody's, so that it completes no response (RFC 9112, 9.8). */
+    @Override
+    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        if (event instanceof SslCloseCompletionEvent close) {
+            truncated = !close.isSuccess();
+            ctx.close();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.obogateway.upstream;
 
 import io.obogateway.http.OutboundProxy;
+import io.obogateway.route.UpstreamTls;
 import java.net.URI;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,14 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host a name or an address, in lower case; an IPv6 address without brackets
  * @param proxy through which it is reached; null: directly
+ * @param tlsSettings what is particular about TLS to it; null: nothing
  */
 public record Origin(
-        boolean tls, String host, int port, @Nullable OutboundProxy proxy) {
+        boolean tls,
+        String host,
+        int port,
+        @Nullable OutboundProxy proxy,
+        @Nullable UpstreamTls tlsSettings) {
 
     /** The origin of an absolute {@code http} or {@code https} URI. */
     public static Origin of(URI uri) {
@@ -23,13 +29,18 @@ public record Origin(
         }
         String bare = host.charAt(0) == '[' ? host.substring(1, host.length() - 1) : host;
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
-        return new Origin(tls, bare.toLowerCase(Locale.ROOT), port, null);
+        return new Origin(tls, bare.toLowerCase(Locale.ROOT), port, null, null);
+    }
+
+    /** The same origin with these settings for TLS; without TLS they mean nothing, and it stays as it is. */
+    public Origin with(@Nullable UpstreamTls settings) {
+        return settings != null && tls ? new Origin(true, host, port, proxy, settings) : this;
     }
 
     /** The same origin, reached through the proxy unless that leaves it out. */
     public Origin through(@Nullable OutboundProxy outboundProxy) {
         return outboundProxy != null && outboundProxy.covers(host, port)
-                ? new Origin(tls, host, port, outboundProxy)
+                ? new Origin(tls, host, port, outboundProxy, tlsSettings)
                 : this;
     }
 

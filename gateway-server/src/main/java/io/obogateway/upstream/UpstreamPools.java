@@ -2,22 +2,18 @@ package io.obogateway.upstream;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
 import io.netty.util.concurrent.EventExecutor;
+import io.obogateway.route.Upstream;
+import io.obogateway.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** The pools of all event loops, and what they share: the resolver of names and the trust in certificates. */
 public final class UpstreamPools implements AutoCloseable {
@@ -26,23 +22,35 @@ public final class UpstreamPools implements AutoCloseable {
 
     private final Map<EventLoop, UpstreamPool> pools = new HashMap<>();
     private final AddressResolverGroup<InetSocketAddress> resolver;
+    private final TlsContexts tls;
 
     /**
      * @param loops stays the caller's
      * @param maxHeaderBytes of a response
-     * @param trustedCertificates files of PEM certificates trusted beside the JVM's
+     * @param tls stays the caller's
      */
-    public UpstreamPools(
-            EventLoopGroup loops, Transport transport, int maxHeaderBytes, List<Path> trustedCertificates) {
+    public UpstreamPools(EventLoopGroup loops, Transport transport, int maxHeaderBytes, TlsContexts tls) {
+        this.tls = tls;
         resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagramChannel())
                 .ttl(0, MAX_DNS_TTL_SECONDS)
                 .negativeTtl(NEGATIVE_DNS_TTL_SECONDS));
-        Supplier<SslContext> tls = new LazyTls(trustedCertificates);
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             Connector connector = new Connector(loop, transport, resolver, tls);
             pools.put(loop, new UpstreamPool(loop, connector, maxHeaderBytes));
+        }
+    }
+
+    /**
+     * Reads the files that TLS to an upstream needs, which its first connection would have to wait for otherwise. Blocks.
+     *
+     * @throws IOException when they cannot be used; the message names the file
+     */
+    public void prepare(Upstream upstream) throws IOException {
+        Origin origin = Origin.of(upstream.url()).with(upstream.tls());
+        if (origin.tlsSettings() != null) {
+            OriginTls.context(tls, origin);
         }
     }
 
@@ -66,31 +74,5 @@ public final class UpstreamPools implements AutoCloseable {
             pool.loop().submit(pool::close).awaitUninterruptibly(1, TimeUnit.SECONDS);
         }
         resolver.close();
-    }
-
-    /** Reading the JVM's trust store takes longer than the rest of the start: only for who connects over TLS. */
-    private static final class LazyTls implements Supplier<SslContext> {
-        private final List<Path> trustedCertificates;
-        private @Nullable SslContext context;
-
-        LazyTls(List<Path> trustedCertificates) {
-            this.trustedCertificates = List.copyOf(trustedCertificates);
-        }
-
-        @Override
-        public synchronized SslContext get() {
-            SslContext built = context;
-            if (built == null) {
-                try {
-                    built = SslContextBuilder.forClient()
-                            .trustManager(Trust.of(trustedCertificates))
-                            .build();
-                } catch (IOException | GeneralSecurityException e) {
-                    throw new IllegalStateException("TLS cannot be set up: " + e.getMessage(), e);
-                }
-                context = built;
-            }
-            return built;
-        }
     }
 }

@@ -22,6 +22,8 @@ import io.obogateway.oauth.Secret;
 import io.obogateway.oauth.TokenExchangeProvider;
 import io.obogateway.oauth.TokenExchanger;
 import io.obogateway.server.GatewayServer;
+import io.obogateway.tls.TlsContexts;
+import io.obogateway.tls.TlsProvider;
 import io.obogateway.upstream.NettyBackchannel;
 import io.obogateway.upstream.Transport;
 import io.obogateway.upstream.UpstreamPools;
@@ -65,7 +67,7 @@ class KeycloakTest {
         keycloak = Keycloak.start(Path.of(System.getProperty("keycloak.home")));
         Transport transport = Transport.detect();
         loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, 16 * 1024, List.of());
+        pools = new UpstreamPools(loops, transport, 16 * 1024, new TlsContexts(TlsProvider.JDK, List.of()));
         backchannel = new NettyBackchannel(pools.all(), Duration.ofSeconds(5), null);
         issuer = new Issuer(
                 "keycloak",

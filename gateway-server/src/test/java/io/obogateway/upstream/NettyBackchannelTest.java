@@ -9,6 +9,8 @@ import io.obogateway.http.Backchannel.Call;
 import io.obogateway.http.BackchannelException;
 import io.obogateway.http.BackchannelException.Reason;
 import io.obogateway.http.OutboundProxy;
+import io.obogateway.tls.TlsContexts;
+import io.obogateway.tls.TlsProvider;
 import io.obogateway.wire.RawConnection;
 import io.obogateway.wire.RawUpstream;
 import java.net.URI;
@@ -39,7 +41,7 @@ class NettyBackchannelTest {
         peer = new RawUpstream();
         Transport transport = Transport.detect();
         loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, 4096, List.of());
+        pools = new UpstreamPools(loops, transport, 4096, new TlsContexts(TlsProvider.JDK, List.of()));
         backchannel = through(null);
     }
 

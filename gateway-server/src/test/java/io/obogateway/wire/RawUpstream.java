@@ -18,14 +18,25 @@ public final class RawUpstream implements AutoCloseable {
     private final List<RawConnection> all = new ArrayList<>();
 
     public RawUpstream() {
-        try {
-            listening = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        this(plain());
+    }
+
+    /**
+     * @param listening on loopback, such as one for TLS
+     */
+    RawUpstream(ServerSocket listening) {
+        this.listening = listening;
         Thread acceptor = new Thread(this::acceptAll, "raw-upstream");
         acceptor.setDaemon(true);
         acceptor.start();
+    }
+
+    private static ServerSocket plain() {
+        try {
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private void acceptAll() {

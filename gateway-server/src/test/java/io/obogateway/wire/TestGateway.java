@@ -9,7 +9,9 @@ import io.obogateway.route.Requirements;
 import io.obogateway.route.Route;
 import io.obogateway.route.RouteTimeouts;
 import io.obogateway.route.Upstream;
+import io.obogateway.route.UpstreamTls;
 import io.obogateway.server.GatewayServer;
+import io.obogateway.tls.TlsProvider;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -27,12 +29,33 @@ final class TestGateway {
     private TestGateway() {}
 
     static Route route(String upstream, RouteTimeouts timeouts, long maxBodyBytes) {
+        return route("all", "/**", new Upstream(URI.create(upstream)), timeouts, maxBodyBytes);
+    }
+
+    /** A route of its own to an upstream with something particular about TLS; nothing times out. */
+    static Route route(String name, String url, UpstreamTls tls) {
+        return route(
+                name,
+                "/" + name + "/**",
+                new Upstream(
+                        List.of(URI.create(url)),
+                        Upstream.Balance.LEAST_REQUEST,
+                        Upstream.Protocol.HTTP1,
+                        tls,
+                        null,
+                        0,
+                        false),
+                new RouteTimeouts(LONG, LONG, LONG),
+                Long.MAX_VALUE);
+    }
+
+    private static Route route(String name, String path, Upstream upstream, RouteTimeouts timeouts, long maxBodyBytes) {
         return new Route(
-                "all",
-                "/**",
+                name,
+                path,
                 Set.of(),
                 Set.of(),
-                new Upstream(URI.create(upstream)),
+                upstream,
                 Set.of(Grant.ANONYMOUS),
                 Map.of(),
                 List.of(),
@@ -93,6 +116,38 @@ final class TestGateway {
 
     static GatewayServer start(Route route, GatewayConfig.Timeouts timeouts, int inFlight) {
         return start(route, timeouts, 1000, inFlight);
+    }
+
+    /** Over TLS in both directions, with HTTP/1.1 only. */
+    static GatewayServer secure(
+            TlsProvider provider, GatewayConfig.@Nullable ListenTls tls, Duration requestHeaders, List<Route> routes) {
+        try {
+            return GatewayServer.start(
+                    new GatewayConfig(
+                            2,
+                            new GatewayConfig.Listen("127.0.0.1", 0, tls, false, List.of()),
+                            new GatewayConfig.Admin("127.0.0.1", 0),
+                            new GatewayConfig.Limits(1024, 4096, 1000, 10_000),
+                            new GatewayConfig.Timeouts(requestHeaders, LONG, SHORT),
+                            Map.of(),
+                            Map.of(),
+                            CacheLimits.DEFAULT,
+                            routes),
+                    System.out,
+                    true,
+                    provider);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** To an upstream in plain text. */
+    static GatewayServer secure(TlsProvider provider, GatewayConfig.ListenTls tls, String upstream) {
+        return secure(provider, tls, LONG, List.of(patientRoute(upstream)));
+    }
+
+    static Route patientRoute(String upstream) {
+        return route(upstream, new RouteTimeouts(LONG, LONG, LONG), Long.MAX_VALUE);
     }
 
     private static GatewayServer start(Route route, GatewayConfig.Timeouts timeouts, int connections, int inFlight) {
