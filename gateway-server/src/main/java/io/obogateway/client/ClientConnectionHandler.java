@@ -49,7 +49,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnectionHandler.class);
-    private static final Duration LINGER = Duration.ofSeconds(2);
+    static final Duration LINGER = Duration.ofSeconds(2);
 
     /** Sent through the pipeline when the gateway begins to drain. */
     public record Drain() {}
@@ -98,7 +98,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         this.clientAddress = addressOf(channel.remoteAddress());
     }
 
-    private static String addressOf(@Nullable SocketAddress address) {
+    static String addressOf(@Nullable SocketAddress address) {
         return address instanceof InetSocketAddress inet && inet.getAddress() != null
                 ? inet.getAddress().getHostAddress()
                 : "unknown";
@@ -371,6 +371,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        deadline.stop();
         releaseHeld();
     }
 

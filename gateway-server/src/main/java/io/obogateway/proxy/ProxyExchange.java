@@ -48,6 +48,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private final ExchangeFacts facts = new ExchangeFacts();
     private final ExchangeState state = new ExchangeState();
     private final boolean expectsContinue;
+    private final boolean grpc;
 
     private @Nullable Policy policy;
     private @Nullable UpstreamSide upstream;
@@ -73,6 +74,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         this.head = new NettyRequestHead(request);
         this.trace = TraceContext.of(request.headers().get(HeaderRules.TRACEPARENT));
         this.expectsContinue = HttpUtil.is100ContinueExpected(request);
+        this.grpc = GrpcRefusals.applyTo(request);
         facts.startNanos = System.nanoTime();
         facts.traceId = trace.traceId();
         facts.method = request.method().name();
@@ -417,7 +419,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         facts.status = refusal.code().status();
         state.response = ResponseSide.ENDED;
         boolean reusable = state.requestEnded() || client.requestEndHeld();
-        FullHttpResponse response = ErrorResponses.of(refusal, facts.route, facts.traceId);
+        FullHttpResponse problem = ErrorResponses.of(refusal, facts.route, facts.traceId);
+        FullHttpResponse response = grpc ? GrpcRefusals.of(refusal, problem) : problem;
         facts.bytesOut = response.content().readableBytes();
         client.send(response, reusable);
         finish();
