@@ -15,10 +15,12 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
     private final ClientTimeouts timeouts;
     private final int maxRequestLine;
     private final int maxHeaders;
+    private final boolean http2;
     private final ChannelGroup connections;
 
     /**
      * @param pools the connections of an event loop
+     * @param http2 whether clients may speak it
      * @param connections every open client connection
      */
     public ClientInitializer(
@@ -27,18 +29,29 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
             ClientTimeouts timeouts,
             int maxRequestLine,
             int maxHeaders,
+            boolean http2,
             ChannelGroup connections) {
         this.context = context;
         this.pools = pools;
         this.timeouts = timeouts;
         this.maxRequestLine = maxRequestLine;
         this.maxHeaders = maxHeaders;
+        this.http2 = http2;
         this.connections = connections;
     }
 
     @Override
     protected void initChannel(Channel channel) {
         connections.add(channel);
+        if (http2) {
+            channel.pipeline()
+                    .addLast(new PrefaceDetector(this)); // HTTP/2 with prior knowledge; leaves with the first bytes
+        }
+        http1(channel, "http");
+    }
+
+    /** Adds what speaks HTTP/1.1. */
+    void http1(Channel channel, String scheme) {
         StrictRequestDecoder decoder = new StrictRequestDecoder(maxRequestLine, maxHeaders);
         ClientResponseEncoder encoder = new ClientResponseEncoder();
         channel.pipeline()
@@ -51,6 +64,18 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
                         decoder,
                         encoder,
                         channel,
-                        "http")); // order, hold-back, deadlines
+                        scheme)); // order, hold-back, deadlines
+    }
+
+    /** Adds what speaks HTTP/2, to a channel that is connected already. */
+    void http2(Channel channel, String scheme) {
+        channel.pipeline()
+                .addLast(new Http2Setup(
+                                context,
+                                pools.apply(channel.eventLoop()),
+                                timeouts,
+                                new Http2Requests(maxRequestLine, maxHeaders),
+                                scheme)
+                        .handler()); // frames, streams, flow control, deadlines
     }
 }

@@ -36,7 +36,7 @@ final class GrpcRefusals {
 
     /** Whether a request, as it came, is gRPC's: over HTTP/1.1 there is none. */
     static boolean applyTo(HttpRequest request) {
-        if (request.protocolVersion() != Http2Version.HTTP_2) {
+        if (!request.protocolVersion().equals(Http2Version.HTTP_2)) {
             return false;
         }
         String type = request.headers().get(HttpHeaderNames.CONTENT_TYPE);

@@ -175,6 +175,7 @@ public final class GatewayServer implements AutoCloseable {
                                 config.timeouts().idle()),
                         config.limits().requestLineBytes(),
                         config.limits().headerBytes(),
+                        where.http2(),
                         clients))
                 .bind(where.host(), where.port())
                 .awaitUninterruptibly();
