@@ -303,6 +303,16 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
     // ending
 
+    /** What a client had sent before it knew that its stream is closed is no error (RFC 9113, 5.1). */
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext from, boolean outbound, Throwable cause, Http2Exception.StreamException error) {
+        boolean late = !outbound && error.error() == Http2Error.STREAM_CLOSED;
+        if (!late || connection().stream(error.streamId()) != null) {
+            super.onStreamError(from, outbound, cause, error);
+        }
+    }
+
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) throws Exception {
         if (event instanceof ClientConnectionHandler.Drain && !draining) {

@@ -5,6 +5,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http2.DefaultHttp2HeadersDecoder;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.EOFException;
@@ -33,21 +34,24 @@ public final class Http2Connection implements AutoCloseable {
     public static final int END_STREAM = 1;
     public static final int ACK = 1;
     public static final int END_HEADERS = 4;
+    public static final int PADDED = 8;
     private static final int READ_TIMEOUT_MILLIS = 10_000;
 
     private final Socket socket;
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder fields = new DefaultHttp2HeadersDecoder(false, 1 << 20);
     private final Map<Integer, Response> responses = new TreeMap<>();
+    /** What may be sent on a stream, and on all (0). */
+    private final Map<Integer, Long> windows = new TreeMap<>();
 
     /** A frame as it came. */
-    public record Frame(int type, int flags, int stream, byte[] payload) {
+    public record Frame(int type, int flags, int stream, ByteBuffer payload) {
         public int error() {
-            return ByteBuffer.wrap(payload).getInt(type == GOAWAY ? 4 : 0);
+            return payload.getInt(type == GOAWAY ? 4 : 0);
         }
 
         int lastStream() {
-            return ByteBuffer.wrap(payload).getInt(0);
+            return payload.getInt(0);
         }
     }
 
@@ -86,7 +90,7 @@ public final class Http2Connection implements AutoCloseable {
         this.socket = socket;
         socket.setSoTimeout(READ_TIMEOUT_MILLIS);
         socket.setTcpNoDelay(true);
-        in = new DataInputStream(new java.io.BufferedInputStream(socket.getInputStream(), 1 << 16));
+        in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
     }
 
     /** Connects and sends the preface with empty settings. */
@@ -118,6 +122,20 @@ public final class Http2Connection implements AutoCloseable {
 
     public Http2Connection frame(int type, int flags, int stream, byte[] payload) {
         return send(bytes(type, flags, stream, payload));
+    }
+
+    Http2Connection repeat(int times, int type, int stream, byte[] payload) {
+        return repeat(times, type, 0, stream, payload);
+    }
+
+    /** Sends the same frame so many times, at once. */
+    public Http2Connection repeat(int times, int type, int flags, int stream, byte[] payload) {
+        byte[] frame = bytes(type, flags, stream, payload);
+        ByteBuffer all = ByteBuffer.allocate(times * frame.length);
+        for (int i = 0; i < times; i++) {
+            all.put(frame);
+        }
+        return send(all.array());
     }
 
     static byte[] bytes(int type, int flags, int stream, byte[] payload) {
@@ -183,8 +201,45 @@ public final class Http2Connection implements AutoCloseable {
         return frame(DATA, end ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
+    /**
+     * Sends content of a stream as far as both windows allow, in frames of 16 KiB, and reads what gives more.
+     *
+     * @return how much was sent when it was all, or nothing gave more for a second
+     */
+    long upload(int stream, long total) throws IOException {
+        byte[] frame = bytes(DATA, 0, stream, new byte[16 * 1024]);
+        socket.setSoTimeout(1000);
+        long sent = 0;
+        try {
+            while (sent < total) {
+                while (Math.min(windows.getOrDefault(0, 65_535L), windows.getOrDefault(stream, 65_535L)) < 16 * 1024) {
+                    Frame next = next();
+                    if (next == null) {
+                        throw new AssertionError("closed after " + sent);
+                    }
+                    take(next);
+                }
+                send(frame);
+                sent += 16 * 1024;
+                windows.merge(0, 65_535L - 16 * 1024, (before, unused) -> before - 16 * 1024);
+                windows.merge(stream, 65_535L - 16 * 1024, (before, unused) -> before - 16 * 1024);
+            }
+        } catch (UncheckedIOException standing) {
+            // nothing more came in time
+        } finally {
+            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
+        }
+        return sent;
+    }
+
+    /** Lets the gateway send so much more than the 64 KiB of the protocol. */
+    Http2Connection allow(int stream, int more) {
+        return frame(WINDOW_UPDATE, 0, stream, number(more));
+    }
+
     /** The next frame; null once the gateway has closed. */
-    @Nullable Frame next() {
+    @Nullable
+    Frame next() {
         try {
             int length = in.readUnsignedByte() << 16 | in.readUnsignedShort();
             int type = in.readUnsignedByte();
@@ -192,7 +247,7 @@ public final class Http2Connection implements AutoCloseable {
             int stream = in.readInt();
             byte[] payload = new byte[length];
             in.readFully(payload);
-            return new Frame(type, flags, stream, payload);
+            return new Frame(type, flags, stream, ByteBuffer.wrap(payload));
         } catch (EOFException | SocketException closed) {
             return null;
         } catch (IOException e) {
@@ -238,7 +293,7 @@ public final class Http2Connection implements AutoCloseable {
     /** Reads on until the head of a response has come. */
     public Response headOf(int stream) {
         while (of(stream).head.isEmpty()) {
-            take(until(HEADERS));
+            until(HEADERS);
         }
         return of(stream);
     }
@@ -247,17 +302,14 @@ public final class Http2Connection implements AutoCloseable {
         return responses.computeIfAbsent(stream, id -> new Response());
     }
 
-    private @Nullable Frame taken;
-
     private void take(Frame frame) {
-        if (frame == taken) {
-            return;
-        }
-        taken = frame;
-        if (frame.type() == HEADERS) {
+        if (frame.type() == WINDOW_UPDATE) {
+            long more = frame.payload().getInt(0);
+            windows.merge(frame.stream(), 65_535L + more, (before, unused) -> before + more);
+        } else if (frame.type() == HEADERS) {
             takeHead(frame);
         } else if (frame.type() == DATA) {
-            of(frame.stream()).body.writeBytes(frame.payload());
+            of(frame.stream()).body.writeBytes(frame.payload().array());
         } else if (frame.type() == RST_STREAM) {
             of(frame.stream()).reset = frame.error();
         }
@@ -272,7 +324,10 @@ public final class Http2Connection implements AutoCloseable {
         try {
             Http2Headers headers = fields.decodeHeaders(frame.stream(), block);
             StringBuilder text = new StringBuilder();
-            headers.forEach(field -> text.append(field.getKey()).append(": ").append(field.getValue()).append('\n'));
+            headers.forEach(field -> text.append(field.getKey())
+                    .append(": ")
+                    .append(field.getValue())
+                    .append('\n'));
             if (text.toString().startsWith(":status: 1")) {
                 to.interim.append(text);
             } else if (to.head.isEmpty()) {

@@ -3,6 +3,7 @@ package io.obogateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.server.GatewayServer;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,7 +47,8 @@ class Http2RelayTest {
                 .doesNotContain("content-length", "transfer-encoding");
         assertThat(response.head())
                 .startsWith(":status: 200\n")
-                .contains("content-length: 2\n", "x-up: 1\n", "set-cookie: a\nset-cookie: b\n", "via: 1.1 obo-gateway\n");
+                .contains(
+                        "content-length: 2\n", "x-up: 1\n", "set-cookie: a\nset-cookie: b\n", "via: 1.1 obo-gateway\n");
         assertThat(response.body()).isEqualTo("ok");
         assertThat(response.reset()).isEqualTo(-1);
     }
@@ -71,7 +73,8 @@ class Http2RelayTest {
         assertThat(peer.readUntil("ab\r\n")).isEqualTo("2\r\nab\r\n");
         client.data(1, false, "c").headers(1, true, "x-sum", "3", "authorization", "no");
         assertThat(peer.readUntil("\r\n\r\n")).isEqualTo("1\r\nc\r\n0\r\nx-sum: 3\r\n\r\n");
-        peer.send("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n2\r\nde\r\n0\r\nX-End: 1\r\n\r\n");
+        peer.send(
+                "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nTrailer: X-End\r\n\r\n2\r\nde\r\n0\r\nX-End: 1\r\n\r\n");
         Http2Connection.Response response = client.response(1);
 
         assertThat(head).contains("transfer-encoding: chunked\r\n", "te: trailers\r\n");
@@ -84,7 +87,10 @@ class Http2RelayTest {
     void contentOfKnownLengthKeepsIt() {
         client.request(1, "PUT", "/", false, "content-length", "3").data(1, true, "abc");
         RawConnection peer = upstream.accept();
-        assertThat(peer.message()).contains("content-length: 3\r\n").endsWith("\r\n\r\nabc").doesNotContain("chunked");
+        assertThat(peer.message())
+                .contains("content-length: 3\r\n")
+                .endsWith("\r\n\r\nabc")
+                .doesNotContain("chunked");
         peer.send("HTTP/1.1 204 No Content\r\n\r\n");
         Http2Connection.Response response = client.response(1);
         assertThat(response.head()).startsWith(":status: 204\n");
@@ -122,9 +128,7 @@ class Http2RelayTest {
         assertThat(peer.read(1)).isEqualTo("z");
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
         assertThat(client.response(1).head()).startsWith(":status: 200\n");
-        assertThat(client.of(1).interim.toString())
-                .startsWith(":status: 100\n")
-                .contains(":status: 103\nlink: </x>\n");
+        assertThat(client.of(1).interim.toString()).startsWith(":status: 100\n").contains(":status: 103\nlink: </x>\n");
     }
 
     @Test
@@ -161,6 +165,17 @@ class Http2RelayTest {
         assertThat(response.body()).contains("\"code\":\"bad_request\"");
         assertThat(client.until(Http2Connection.RST_STREAM).error()).isEqualTo(NO_ERROR);
         client.get(3, "/next");
+        assertThat(upstream.accept().head()).startsWith("GET /next ");
+    }
+
+    @Test
+    void whatIsOnItsWayOnAStreamThatWeResetIsIgnored() {
+        client.request(1, "POST", "/%2e%2e/", false);
+        assertThat(client.until(Http2Connection.RST_STREAM).error()).isEqualTo(NO_ERROR);
+        for (int i = 0; i < 2000; i++) {
+            client.data(1, false, "message");
+        }
+        client.headers(1, true, "x", "trailer").get(3, "/next");
         assertThat(upstream.accept().head()).startsWith("GET /next ");
     }
 
@@ -218,7 +233,7 @@ class Http2RelayTest {
     @Test
     void aPrefaceInPiecesIsAPreface() {
         try (Http2Connection slow = Http2Connection.bare(gateway.port())) {
-            for (byte b : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII)) {
+            for (byte b : "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".getBytes(StandardCharsets.US_ASCII)) {
                 slow.send(new byte[] {b});
             }
             slow.frame(Http2Connection.SETTINGS, 0, 0, new byte[0]).get(1, "/");
