@@ -47,6 +47,7 @@ final class ClientStream implements ClientSide {
     private boolean requestReceived;
     private boolean delivering;
     private boolean closed;
+    private boolean grown;
     private int received;
 
     ClientStream(Http2ClientHandler connection, Http2Stream stream, StreamDeadline deadline) {
@@ -159,7 +160,7 @@ final class ClientStream implements ClientSide {
         if (received <= GROWS_AFTER) {
             received += size;
             if (received > GROWS_AFTER && !requestReceived) {
-                connection.growWindow(stream);
+                grown = connection.growWindow(stream);
             }
         }
     }
@@ -309,6 +310,11 @@ final class ClientStream implements ClientSide {
             current.onClientGone();
         }
         deadline.end();
+    }
+
+    /** Whether its window is larger than others'. */
+    boolean grown() {
+        return grown;
     }
 
     StreamDeadline deadline() {

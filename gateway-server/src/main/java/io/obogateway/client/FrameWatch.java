@@ -16,7 +16,7 @@ final class FrameWatch {
      */
     private static final int PREFACE = 24;
     private static final int HEADER = 9;
-    /** In a row and within the window; an honest client answers what we send with a frame or two. */
+    /** In a row, within the window from the first; an honest client answers what we send with a frame or two. */
     private static final int MAX_IDLE_FRAMES = 1000;
 
     private static final long WINDOW = TimeUnit.SECONDS.toNanos(30);
@@ -29,7 +29,7 @@ final class FrameWatch {
     private boolean headOpen;
     private boolean partialHeader;
     private int idleFrames;
-    private long windowBegan;
+    private long rowBegan;
 
     /** Whether part of a request's head has arrived and the rest has not. */
     boolean headBegun() {
@@ -83,7 +83,11 @@ final class FrameWatch {
             headOpen = (flags & Http2Flags.END_HEADERS) == 0;
         }
         boolean content = type == Http2FrameTypes.DATA && (length > 0 || (flags & Http2Flags.END_STREAM) != 0);
-        idleFrames = content || type == Http2FrameTypes.HEADERS ? 0 : idleFrames + 1;
+        if (content || type == Http2FrameTypes.HEADERS) {
+            idleFrames = 0;
+        } else if (idleFrames++ == 0) {
+            rowBegan = System.nanoTime();
+        }
     }
 
     private static boolean isHead(byte type) {
@@ -91,10 +95,8 @@ final class FrameWatch {
     }
 
     private boolean inWindow() {
-        long now = System.nanoTime();
-        boolean within = windowBegan != 0 && now - windowBegan < WINDOW;
+        boolean within = System.nanoTime() - rowBegan < WINDOW;
         if (!within) {
-            windowBegan = now;
             idleFrames = 0;
         }
         return within;

@@ -8,6 +8,7 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
@@ -48,8 +49,15 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
     /** What a stream's window grows by, beyond the protocol's default of 64 KiB, once its service takes what comes. */
     private static final int STREAM_GROWTH = 192 * 1024;
-    /** For all streams together: a few services that take nothing do not stop the others' content. */
-    private static final int CONNECTION_WINDOW = 1024 * 1024;
+
+    private static final int GROWN_STREAMS = 8;
+    /** So much of the connection's window has to be open before less than that is worth a frame. */
+    private static final float WINDOW_RATIO = 0.9f;
+    /**
+     * More, also at that ratio, than all streams can hold: whatever services take nothing, none holds up another's
+     * content.
+     */
+    private static final int CONNECTION_WINDOW = 11 * 1024 * 1024;
 
     private static final long PING_ANSWERED_WITHIN = TimeUnit.SECONDS.toNanos(1);
 
@@ -67,6 +75,7 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
     private @Nullable ChannelHandlerContext ctx;
     private String clientAddress = "";
+    private int grown;
     private boolean reading;
     private boolean flushing;
     private boolean headTimed;
@@ -110,7 +119,9 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
     private void begin() throws Http2Exception {
         encoder().flowController().listener(this::onWritabilityChanged);
-        growWindow(connection().connectionStream(), CONNECTION_WINDOW - 65_535);
+        Http2Stream all = connection().connectionStream();
+        ((DefaultHttp2LocalFlowController) decoder().flowController()).windowUpdateRatio(all, WINDOW_RATIO);
+        growWindow(all, CONNECTION_WINDOW - 65_535);
         awaitRequest();
         flushNow();
         context().read();
@@ -149,6 +160,7 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
     void ended(ClientStream stream) {
         stream.closed();
         deadlines.push(stream.deadline());
+        grown -= stream.grown() ? 1 : 0;
         if (connection().numActiveStreams() > 0) {
             return;
         }
@@ -232,8 +244,18 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
         }
     }
 
-    void growWindow(Http2Stream stream) {
+    /**
+     * Gives a stream a larger window, if not too many have one.
+     *
+     * @return whether it has it
+     */
+    boolean growWindow(Http2Stream stream) {
+        if (grown == GROWN_STREAMS) {
+            return false;
+        }
+        grown++;
         growWindow(stream, STREAM_GROWTH);
+        return true;
     }
 
     private void growWindow(Http2Stream stream, int by) {
