@@ -47,7 +47,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnectionHandler.class);
-    private static final Duration LINGER = Duration.ofSeconds(2);
+    static final Duration LINGER = Duration.ofSeconds(2);
 
     /** Sent through the pipeline when the gateway begins to drain. */
     public record Drain() {}
@@ -361,6 +361,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
 
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
+        deadline.stop();
         releaseHeld();
     }
 

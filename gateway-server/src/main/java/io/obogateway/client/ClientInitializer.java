@@ -20,11 +20,13 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
     private final ClientTimeouts timeouts;
     private final int maxRequestLine;
     private final int maxHeaders;
+    private final boolean http2;
     private final ChannelGroup connections;
     private final @Nullable FollowedContext tls;
 
     /**
      * @param pools the connections of an event loop
+     * @param http2 whether clients may speak it
      * @param connections every open client connection
      * @param tls null: in plain text
      */
@@ -34,6 +36,7 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
             ClientTimeouts timeouts,
             int maxRequestLine,
             int maxHeaders,
+            boolean http2,
             ChannelGroup connections,
             @Nullable FollowedContext tls) {
         this.context = context;
@@ -41,6 +44,7 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
         this.timeouts = timeouts;
         this.maxRequestLine = maxRequestLine;
         this.maxHeaders = maxHeaders;
+        this.http2 = http2;
         this.connections = connections;
         this.tls = tls;
     }
@@ -50,16 +54,21 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
      *
      * @param http2 whether HTTP/2 may be spoken
      */
-    @SuppressWarnings("UnusedVariable") // there is no handler for HTTP/2
     public static List<String> protocols(boolean http2) {
-        return List.of(ApplicationProtocolNames.HTTP_1_1);
+        return http2
+                ? List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)
+                : List.of(ApplicationProtocolNames.HTTP_1_1);
     }
 
     @Override
     protected void initChannel(Channel channel) {
         connections.add(channel);
         if (tls == null) {
-            addHandlersOf(ApplicationProtocolNames.HTTP_1_1, channel, "http");
+            if (http2) {
+                channel.pipeline()
+                        .addLast(new PrefaceDetector(this)); // HTTP/2 with prior knowledge; leaves with the first bytes
+            }
+            http1(channel, "http");
             return;
         }
         SslHandler records = tls.newHandler(channel.alloc());
@@ -76,6 +85,7 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
      */
     private void addHandlersOf(String protocol, Channel channel, String scheme) {
         switch (protocol) {
+            case ApplicationProtocolNames.HTTP_2 -> http2(channel, scheme);
             case ApplicationProtocolNames.HTTP_1_1 -> http1(channel, scheme);
             default -> throw new IllegalArgumentException("not among the protocols that are offered: " + protocol);
         }
@@ -96,5 +106,17 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
                         encoder,
                         channel,
                         scheme)); // order, hold-back, deadlines
+    }
+
+    /** Adds what speaks HTTP/2, to a channel that is connected already. */
+    void http2(Channel channel, String scheme) {
+        channel.pipeline()
+                .addLast(new Http2Setup(
+                                context,
+                                pools.apply(channel.eventLoop()),
+                                timeouts,
+                                new Http2Requests(maxRequestLine, maxHeaders),
+                                scheme)
+                        .handler()); // frames, streams, flow control, deadlines
     }
 }

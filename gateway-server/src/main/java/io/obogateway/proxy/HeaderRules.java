@@ -105,6 +105,9 @@ final class HeaderRules {
     }
 
     private static String versionOf(HttpVersion version) {
+        if (version.majorVersion() == 2) {
+            return "2.0 " + PSEUDONYM;
+        }
         return version.minorVersion() == 0 ? "1.0 " + PSEUDONYM : "1.1 " + PSEUDONYM;
     }
 

@@ -48,6 +48,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private final ExchangeFacts facts = new ExchangeFacts();
     private final ExchangeState state = new ExchangeState();
     private final boolean expectsContinue;
+    private final boolean grpc;
 
     private @Nullable Policy policy;
     private @Nullable Decision decided;
@@ -73,6 +74,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         this.head = new NettyRequestHead(request, hop);
         this.trace = TraceContext.of(request.headers().get(HeaderRules.TRACEPARENT));
         this.expectsContinue = HttpUtil.is100ContinueExpected(request);
+        this.grpc = GrpcRefusals.applyTo(request);
         facts.startNanos = System.nanoTime();
         facts.traceId = trace.traceId();
         facts.method = request.method().name();
@@ -122,7 +124,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             facts.cache = accepted.outcome() == null ? null : accepted.outcome().label();
             connect(accepted);
         } else {
-            answer(CorsFields.preflightAnswer());
+            FullHttpResponse permission = CorsFields.preflightAnswer();
+            answer(permission, permission.status().code());
         }
     }
 
@@ -418,13 +421,16 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             finishTruncated();
             return;
         }
-        answer(ErrorResponses.of(refusal, facts.route, facts.traceId));
+        FullHttpResponse problem = ErrorResponses.of(refusal, facts.route, facts.traceId);
+        answer(
+                grpc ? GrpcRefusals.of(refusal, problem) : problem,
+                refusal.code().status());
     }
 
     /** Answers in the upstream's place; takes the response. */
-    private void answer(FullHttpResponse response) {
+    private void answer(FullHttpResponse response, int status) {
         RouteFields.add(response, decided, request);
-        facts.status = response.status().code();
+        facts.status = status;
         state.response = ResponseSide.ENDED;
         boolean reusable = state.requestEnded() || client.requestEndHeld();
         facts.bytesOut = response.content().readableBytes();

@@ -207,6 +207,7 @@ public final class GatewayServer implements AutoCloseable {
                                 config.timeouts().idle()),
                         config.limits().requestLineBytes(),
                         config.limits().headerBytes(),
+                        where.http2(),
                         clients,
                         towardsClients))
                 .bind(where.host(), where.port())
