@@ -28,6 +28,7 @@ import io.obogateway.proxy.FailureLog;
 import io.obogateway.proxy.ProxyContext;
 import io.obogateway.upstream.NettyBackchannel;
 import io.obogateway.upstream.Transport;
+import io.obogateway.upstream.UpstreamGroups;
 import io.obogateway.upstream.UpstreamPools;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -82,7 +83,9 @@ public final class GatewayServer implements AutoCloseable {
         connections = new ConnectionLimit(config.limits().connections());
         TokenVerifier verifier =
                 new TokenVerifier(Serving.neededIssuers(config), backchannel, Clock.systemUTC(), adminLoop);
-        serving = Serving.of(config, verifier, exchanger(config));
+        UpstreamGroups upstreams =
+                new UpstreamGroups(Serving.upstreams(config), config.outboundProxy(), pools.all(), metrics);
+        serving = Serving.of(config, verifier, exchanger(config), upstreams);
         accessLog = new AccessLog(accessLogTo, plain, Clock.systemUTC());
         ProxyContext context = new ProxyContext(
                 () -> serving.settings(),
@@ -109,10 +112,11 @@ public final class GatewayServer implements AutoCloseable {
                     new Health(
                             draining::get,
                             () -> serving.verifier().notReady(),
-                            () -> serving.exchanger().warnings()),
+                            () -> serving.warnings()),
                     metrics::scrape,
                     reloader == null ? null : () -> reloader.reload("the admin port was asked to"));
             listening = listen(config, transport, context);
+            upstreams.start();
             firstKeys = verifier.start();
         } catch (IOException | RuntimeException e) {
             release();
@@ -148,8 +152,11 @@ public final class GatewayServer implements AutoCloseable {
         TokenExchanger exchanger = sameCache ? before.exchanger() : exchanger(next);
         backchannel.proxy(next.outboundProxy());
         connections.limit(next.limits().connections());
-        serving = Serving.of(next, verifier, exchanger);
+        UpstreamGroups upstreams = before.upstreams().successor(Serving.upstreams(next), next.outboundProxy());
+        upstreams.start();
+        serving = Serving.of(next, verifier, exchanger, upstreams);
         before.verifier().retire(verifier);
+        before.upstreams().retire(upstreams);
         if (!sameCache) {
             before.exchanger().close();
         }
@@ -307,6 +314,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         serving.verifier().close();
         serving.exchanger().close();
+        serving.upstreams().close();
         pools.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         adminLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
