@@ -112,6 +112,11 @@ final class UpstreamRequest {
         return idempotent && whole();
     }
 
+    /** Whether its end has come in. */
+    boolean ended() {
+        return ended;
+    }
+
     /** Whether all of it is here. */
     private boolean whole() {
         return ended && (contentBytes == 0 || body != null && body.complete());

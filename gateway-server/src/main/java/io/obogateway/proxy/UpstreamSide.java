@@ -198,7 +198,7 @@ final class UpstreamSide {
             fresh = true;
             return true;
         }
-        if (!broken.reused()) {
+        if (!broken.reused() && request.ended()) { // else it may be a client too slow for the service
             at.failed(cause);
         }
         return request.repeatable() && otherAddress(true);

@@ -109,10 +109,7 @@ public final class GatewayServer implements AutoCloseable {
                     config.admin().port(),
                     adminLoop,
                     transport.serverChannel(),
-                    new Health(
-                            draining::get,
-                            () -> serving.verifier().notReady(),
-                            () -> serving.warnings()),
+                    new Health(draining::get, () -> serving.verifier().notReady(), () -> serving.warnings()),
                     metrics::scrape,
                     reloader == null ? null : () -> reloader.reload("the admin port was asked to"));
             listening = listen(config, transport, context);
