@@ -274,6 +274,16 @@ class BalanceTest {
     }
 
     @Test
+    void anIdleConnectionOfAnotherEventLoopGivesUpItsSlot() {
+        NamedService service = open(new NamedService());
+        GatewayServer gateway = start(upstream(Balance.LEAST_REQUEST, null, 1, service.url()), 1);
+        for (int i = 0; i < 4; i++) { // on one event loop after the other; each leaves its connection idle
+            get(client(gateway), 1);
+        }
+        assertThat(service.connections()).isGreaterThan(1);
+    }
+
+    @Test
     void whoWaitsTooLongForAConnectionIsRefused() {
         RawUpstream silent = open(new RawUpstream());
         Route route = TestGateway.route(
