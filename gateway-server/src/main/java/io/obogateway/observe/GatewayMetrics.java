@@ -3,6 +3,8 @@ package io.obogateway.observe;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
 import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
@@ -10,10 +12,14 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +36,13 @@ public final class GatewayMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final Map<String, RouteMeters> routes = new ConcurrentHashMap<>();
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final MultiGauge connections = MultiGauge.builder("gateway.upstream.connections")
+            .description("Open connections to an upstream")
+            .register(registry);
+    private final MultiGauge inService = MultiGauge.builder("gateway.upstream.healthy")
+            .description("Whether an address of an upstream is in service")
+            .register(registry);
+    private volatile Supplier<UpstreamFigures> upstreams = () -> new UpstreamFigures(Map.of(), Map.of());
     private boolean jvmBound;
 
     public GatewayMetrics() {
@@ -64,6 +77,28 @@ public final class GatewayMetrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** What is counted for an upstream. */
+    public UpstreamMeters upstream(String name) {
+        return new UpstreamMeters(registry, name);
+    }
+
+    /** How the upstreams fare; asked at each scrape. */
+    public void upstreams(Supplier<UpstreamFigures> figures) {
+        upstreams = figures;
+    }
+
+    private void showUpstreams() {
+        UpstreamFigures now = upstreams.get();
+        connections.register(rows("upstream", now.connections(), open -> open), true);
+        inService.register(rows("address", now.inService(), serves -> serves ? 1 : 0), true);
+    }
+
+    private static <T> List<MultiGauge.Row<?>> rows(String tag, Map<String, T> figures, ToDoubleFunction<T> value) {
+        List<MultiGauge.Row<?>> rows = new ArrayList<>(figures.size());
+        figures.forEach((name, figure) -> rows.add(MultiGauge.Row.of(Tags.of(tag, name), value.applyAsDouble(figure))));
+        return rows;
+    }
+
     /** Lines that the access log had to drop. */
     public void accessLogDropped(LongSupplier lines) {
         // a meter holds its object weakly; the meter itself, held by the registry, holds the lambda
@@ -82,13 +117,14 @@ public final class GatewayMetrics implements AutoCloseable {
     }
 
     /** All series in Prometheus' text format 0.0.4. Takes milliseconds: not on a loop that serves traffic. */
-    public String scrape() {
+    public synchronized String scrape() {
         bindJvm();
+        showUpstreams();
         return registry.scrape();
     }
 
     /** The JVM's own figures cost more to set up than the rest of the start; whoever scrapes first waits for them. */
-    private synchronized void bindJvm() {
+    private void bindJvm() {
         if (jvmBound) {
             return;
         }

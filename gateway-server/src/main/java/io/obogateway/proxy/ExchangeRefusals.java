@@ -4,6 +4,7 @@ import io.netty.handler.codec.CodecException;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.Refusal;
 import io.obogateway.upstream.MalformedResponseException;
+import io.obogateway.upstream.NoConnectionException;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -18,6 +19,13 @@ final class ExchangeRefusals {
     static final Refusal CONTENT_FRAMING = Refusal.of(ErrorCode.BAD_REQUEST, "the body's framing is malformed");
     static final Refusal NO_CONNECTION = Refusal.of(
                     ErrorCode.UPSTREAM_UNAVAILABLE, "no connection to the service behind this route")
+            .withRetryAfter(RETRY_AFTER);
+    private static final Refusal CIRCUIT_OPEN = Refusal.of(
+                    ErrorCode.UPSTREAM_UNAVAILABLE,
+                    "the service behind this route has failed again and again; no request is sent to it for the moment")
+            .withRetryAfter(RETRY_AFTER);
+    private static final Refusal NO_SLOT = Refusal.of(
+                    ErrorCode.OVERLOADED, "every connection to the service behind this route is in use")
             .withRetryAfter(RETRY_AFTER);
     static final Refusal SWITCHED =
             Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service switched protocols without being asked");
@@ -36,6 +44,16 @@ final class ExchangeRefusals {
 
     static Refusal contentTooLarge(long maxBytes) {
         return Refusal.of(ErrorCode.BODY_TOO_LARGE, "the body is larger than the " + maxBytes + " bytes allowed here");
+    }
+
+    static Refusal noConnection(Throwable cause) {
+        if (cause instanceof NoConnectionException withheld) {
+            return switch (withheld.reason()) {
+                case CIRCUIT_OPEN -> CIRCUIT_OPEN;
+                case NO_SLOT -> NO_SLOT;
+            };
+        }
+        return NO_CONNECTION;
     }
 
     static Refusal broken(Throwable cause) {

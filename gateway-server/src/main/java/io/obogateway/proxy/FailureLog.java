@@ -18,16 +18,20 @@ public final class FailureLog {
 
     private final Map<String, Route> routes = new ConcurrentHashMap<>();
 
-    /** Takes down one failure. Safe for all threads. */
-    void upstreamFailed(String route, Throwable cause) {
-        routes.computeIfAbsent(route, name -> new Route()).failed(route, cause);
+    /**
+     * Takes down one failure. Safe for all threads.
+     *
+     * @param address of the upstream
+     */
+    void upstreamFailed(String route, String address, Throwable cause) {
+        routes.computeIfAbsent(route, name -> new Route()).failed(route, address, cause);
     }
 
     private static final class Route {
         private final AtomicLong quietUntil = new AtomicLong(System.nanoTime());
         private final AtomicInteger untold = new AtomicInteger();
 
-        void failed(String route, Throwable cause) {
+        void failed(String route, String address, Throwable cause) {
             long now = System.nanoTime();
             long until = quietUntil.get();
             if (now - until < 0 || !quietUntil.compareAndSet(until, now + INTERVAL_NANOS)) {
@@ -36,7 +40,11 @@ public final class FailureLog {
             }
             int others = untold.getAndSet(0);
             LOG.warn(
-                    "route {}: its upstream failed: {} ({} more since the last line)", route, cause.toString(), others);
+                    "route {}: its upstream {} failed: {} ({} more since the last line)",
+                    route,
+                    address,
+                    cause.toString(),
+                    others);
         }
     }
 }

@@ -41,12 +41,11 @@ final class HeaderRules {
     private HeaderRules() {}
 
     /**
-     * Makes a request received from a client the one for the upstream, in place.
+     * Makes a request received from a client the one for the upstream, in place; {@link #address} is still to come.
      *
      * @param host what the client asked for, empty if it did not say ({@code X-Forwarded-Host}, and {@code Host} where the route preserves it)
      */
-    static void toUpstream(
-            HttpRequest request, Decision.Forward forward, Origin origin, String host, Hop hop, TraceContext trace) {
+    static void toUpstream(HttpRequest request, Decision.Forward forward, String host, Hop hop, TraceContext trace) {
         HttpHeaders headers = request.headers();
         boolean trailers = headers.contains(HttpHeaderNames.TE)
                 && headers.containsValue(HttpHeaderNames.TE, HttpHeaderValues.TRAILERS, true);
@@ -60,7 +59,6 @@ final class HeaderRules {
         ForwardedFields.set(headers, hop, host);
 
         request.setProtocolVersion(HttpVersion.HTTP_1_1);
-        request.setUri(origin.target(forward.target()));
         if (chunked) {
             headers.set(HttpHeaderNames.TRANSFER_ENCODING, HttpHeaderValues.CHUNKED);
         }
@@ -69,16 +67,31 @@ final class HeaderRules {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderNames.TE);
         }
         boolean named = !host.isEmpty();
-        headers.set(HttpHeaderNames.HOST, named && forward.route().preserveHost() ? host : origin.authority());
+        if (named && forward.route().preserveHost()) {
+            headers.set(HttpHeaderNames.HOST, host);
+        }
         headers.add(VIA, via);
         headers.set(TRACEPARENT, trace.traceparent());
-        String proxyAuthorization = origin.proxyAuthorization();
-        if (proxyAuthorization != null) {
-            headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxyAuthorization);
-        }
         String authorization = forward.authorization();
         if (authorization != null) {
             headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+        }
+    }
+
+    /**
+     * Says in a request for the upstream which of its addresses it goes to; again, if it goes to another one.
+     *
+     * @param preserveHost {@code Host} is not that of the address
+     */
+    static void address(HttpRequest request, String target, Origin origin, boolean preserveHost) {
+        request.setUri(origin.target(target));
+        HttpHeaders headers = request.headers();
+        if (!preserveHost) {
+            headers.set(HttpHeaderNames.HOST, origin.authority());
+        }
+        String proxyAuthorization = origin.proxyAuthorization();
+        if (proxyAuthorization != null) {
+            headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxyAuthorization);
         }
     }
 

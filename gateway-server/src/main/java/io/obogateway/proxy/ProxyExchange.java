@@ -131,10 +131,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
 
     private void connect(Decision.Forward accepted) {
         Route route = accepted.route();
-        state.phase = Phase.CONNECTING;
-        deadline.set(route.timeouts().connect().toNanos() * 2); // the connection's own deadline comes first
         UpstreamSide again = upstream;
         if (again != null) {
+            connecting(again);
             again.connectAgain(accepted);
             return;
         }
@@ -145,6 +144,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         UpstreamSide side = new UpstreamSide(
                 pool,
                 this,
+                settings.upstreams().of(route.upstream()),
                 UpstreamRequest.of(
                         request,
                         accepted,
@@ -152,10 +152,15 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
                         hop,
                         trace,
                         state.requestEnded(),
-                        settings.replayBodyBytes(),
-                        settings.outboundProxy()));
+                        settings.replayBodyBytes()));
         upstream = side;
+        connecting(side);
         side.connect();
+    }
+
+    private void connecting(UpstreamSide side) {
+        state.phase = Phase.CONNECTING;
+        deadline.set(side.connectDeadlineNanos());
     }
 
     @Override
@@ -177,10 +182,21 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
 
     @Override
     public void onConnectFailed(Throwable cause) {
-        if (!state.done()) {
-            context.failures().upstreamFailed(String.valueOf(facts.route), cause);
-            refuse(ExchangeRefusals.NO_CONNECTION);
+        UpstreamSide side = upstream;
+        if (state.done() || side == null) {
+            return;
         }
+        if (side.retryAfterConnectFailed(cause)) {
+            connecting(side);
+            side.again();
+            return;
+        }
+        failed(side, cause, ExchangeRefusals.noConnection(cause));
+    }
+
+    private void failed(UpstreamSide side, Throwable cause, Refusal refusal) {
+        context.failures().upstreamFailed(String.valueOf(facts.route), side.toString(), cause);
+        refuse(refusal);
     }
 
     /** Whether content of the request can be passed on now. */
@@ -263,6 +279,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             return;
         }
         facts.upstreamStatus = response.status().code();
+        if (upstream != null) {
+            upstream.answered();
+        }
         if (refusesOurToken(response)) {
             return;
         }
@@ -364,12 +383,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (state.done() || side == null || !side.connected()) {
             return;
         }
-        if (side.retryAfterBreak()) {
-            state.phase = Phase.CONNECTING;
+        if (side.retryAfterBroken(cause)) {
+            connecting(side);
+            side.again();
             return;
         }
-        context.failures().upstreamFailed(String.valueOf(facts.route), cause);
-        refuse(ExchangeRefusals.broken(cause));
+        failed(side, cause, ExchangeRefusals.broken(cause));
     }
 
     /** The deadline of the present phase has passed. */
@@ -382,11 +401,20 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         } else if (state.phase == Phase.AUTHORIZING) {
             refuse(ExchangeRefusals.NO_DECISION);
         } else if (state.phase == Phase.CONNECTING) {
-            onConnectFailed(new SocketTimeoutException("no connection in time"));
+            timedOut("no connection in time", ExchangeRefusals.NO_CONNECTION);
         } else if (!state.requestEnded() && wantsContent()) {
             refuse(ExchangeRefusals.CONTENT_STOPPED);
         } else {
-            refuse(ExchangeRefusals.NO_ANSWER);
+            timedOut("no answer in time", ExchangeRefusals.NO_ANSWER);
+        }
+    }
+
+    private void timedOut(String what, Refusal refusal) {
+        UpstreamSide side = upstream;
+        if (side != null) {
+            SocketTimeoutException cause = new SocketTimeoutException(what);
+            side.timedOut(cause);
+            failed(side, cause, refusal);
         }
     }
 

@@ -1,9 +1,8 @@
 package io.obogateway.proxy;
 
 import io.obogateway.access.Authorizer;
-import io.obogateway.http.OutboundProxy;
+import io.obogateway.upstream.UpstreamGroups;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a configuration says about exchanges.
@@ -12,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  * @param maxInFlight exchanges at once; further ones are refused
  * @param decisionTimeout a bound on the policy as a whole; its parts have their own, shorter ones
  * @param replayBodyBytes how much of a request's content is held until its response begins
- * @param outboundProxy for upstreams that ask for it; null: none
+ * @param upstreams of the routes
  */
 public record ProxySettings(
         Authorizer authorizer,
         int maxInFlight,
         Duration decisionTimeout,
         int replayBodyBytes,
-        @Nullable OutboundProxy outboundProxy) {}
+        UpstreamGroups upstreams) {}

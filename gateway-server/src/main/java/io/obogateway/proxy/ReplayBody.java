@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A request's content, held until the response begins, so that the request can be sent again after a claims challenge. It
+ * A request's content, held until the response begins, so that the request can be sent again. It
  * holds references beside the ones that are sent, and gives up for good once there is more than it may hold.
  */
 final class ReplayBody {
@@ -18,7 +18,7 @@ final class ReplayBody {
     private final List<HttpContent> held = new ArrayList<>(2);
     private int bytes;
     private boolean complete;
-    private boolean given;
+    private boolean released;
 
     /**
      * @param limit in bytes
@@ -30,7 +30,7 @@ final class ReplayBody {
     /** Holds a piece; borrows it. */
     void hold(HttpContent content) {
         bytes += content.content().readableBytes();
-        if (given || bytes > limit || held.size() == MAX_PIECES) {
+        if (released || bytes > limit || held.size() == MAX_PIECES) {
             release();
             return;
         }
@@ -40,19 +40,19 @@ final class ReplayBody {
 
     /** Whether everything is here. */
     boolean complete() {
-        return complete && !given;
+        return complete && !released;
     }
 
-    /** Writes everything once more; nothing is held afterwards. */
+    /** Writes everything once more. */
     void sendTo(UpstreamConnection connection) {
-        given = true;
-        held.forEach(connection::write);
-        held.clear();
+        for (HttpContent content : held) {
+            connection.write(content.retainedDuplicate());
+        }
     }
 
     /** Lets go of everything; what comes later is not held either. */
     void release() {
-        given = true;
+        released = true;
         held.forEach(HttpContent::release);
         held.clear();
     }

@@ -6,8 +6,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.access.Decision;
-import io.obogateway.http.OutboundProxy;
-import io.obogateway.route.Upstream;
 import io.obogateway.upstream.Origin;
 import io.obogateway.upstream.UpstreamConnection;
 import org.jspecify.annotations.Nullable;
@@ -15,18 +13,25 @@ import org.jspecify.annotations.Nullable;
 /** A request as its upstream gets it, and whether it may be sent once more. */
 final class UpstreamRequest {
     private final HttpRequest head;
-    private final Origin origin;
+    private final boolean preservesHost;
+    private final boolean idempotent;
     private final @Nullable ReplayBody body;
     private Decision.Forward forward;
+    private @Nullable Origin addressed;
     private long contentBytes;
     private boolean ended;
-    private boolean retried;
     private boolean replayed;
 
-    private UpstreamRequest(HttpRequest head, Origin origin, Decision.Forward forward, @Nullable ReplayBody body) {
+    private UpstreamRequest(
+            HttpRequest head,
+            Decision.Forward forward,
+            boolean preservesHost,
+            boolean idempotent,
+            @Nullable ReplayBody body) {
         this.head = head;
-        this.origin = origin;
         this.forward = forward;
+        this.preservesHost = preservesHost;
+        this.idempotent = idempotent;
         this.body = body;
     }
 
@@ -34,8 +39,7 @@ final class UpstreamRequest {
      * Makes a client's request the upstream's, in place.
      *
      * @param ended whether it has ended already, without content
-     * @param replayBytes how much content may be held for a replay
-     * @param proxy for upstreams that ask for it; null: none
+     * @param replayBytes how much content may be held so that it can be sent again
      */
     static UpstreamRequest of(
             HttpRequest head,
@@ -44,14 +48,16 @@ final class UpstreamRequest {
             Hop hop,
             TraceContext trace,
             boolean ended,
-            int replayBytes,
-            @Nullable OutboundProxy proxy) {
-        Upstream upstream = forward.route().upstream();
-        Origin origin =
-                Origin.of(upstream.url()).with(upstream.tls()).through(upstream.useOutboundProxy() ? proxy : null);
-        boolean held = forward.outcome() != null && !ended && mayBeHeld(head, replayBytes);
-        HeaderRules.toUpstream(head, forward, origin, host, hop, trace);
-        UpstreamRequest request = new UpstreamRequest(head, origin, forward, held ? new ReplayBody(replayBytes) : null);
+            int replayBytes) {
+        boolean idempotent = isIdempotent(head.method().name());
+        boolean held = !ended && (idempotent || forward.outcome() != null) && mayBeHeld(head, replayBytes);
+        HeaderRules.toUpstream(head, forward, host, hop, trace);
+        UpstreamRequest request = new UpstreamRequest(
+                head,
+                forward,
+                !host.isEmpty() && forward.route().preserveHost(),
+                idempotent,
+                held ? new ReplayBody(replayBytes) : null);
         request.ended = ended;
         return request;
     }
@@ -61,18 +67,22 @@ final class UpstreamRequest {
                 || HttpUtil.isContentLengthSet(head) && HttpUtil.getContentLength(head, 0L) <= replayBytes;
     }
 
-    Origin origin() {
-        return origin;
-    }
-
     Decision.Forward forward() {
         return forward;
     }
 
-    /** Writes the head and, of a request that is sent again or has no content, all the rest. */
-    void begin(UpstreamConnection connection) {
+    /**
+     * Writes the head and, of a request that is sent again or has no content, all the rest.
+     *
+     * @param origin of the address that the connection leads to
+     */
+    void begin(UpstreamConnection connection, Origin origin) {
+        if (!origin.equals(addressed)) {
+            addressed = origin;
+            HeaderRules.address(head, forward.target(), origin, preservesHost);
+        }
         connection.write(head);
-        if (replayed && body != null && body.complete()) {
+        if (ended && body != null && body.complete()) {
             body.sendTo(connection);
         } else if (ended) {
             connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -97,19 +107,19 @@ final class UpstreamRequest {
         connection.write(content);
     }
 
-    /**
-     * Whether it may be sent again, once, after its connection broke: that had been idle and may have been closed just as
-     * it was picked, so that the service saw nothing of this.
-     */
-    boolean retry(UpstreamConnection broken) {
-        boolean may = !retried
-                && broken.reused()
-                && !broken.responseBegun()
-                && ended
-                && contentBytes == 0
-                && isIdempotent(head.method().name());
-        retried |= may;
-        return may;
+    /** Whether it may be sent again although the upstream may have acted on it (RFC 9110, 9.2.2): all of it has to be here. */
+    boolean repeatable() {
+        return idempotent && whole();
+    }
+
+    /** Whether its end has come in. */
+    boolean ended() {
+        return ended;
+    }
+
+    /** Whether all of it is here. */
+    private boolean whole() {
+        return ended && (contentBytes == 0 || body != null && body.complete());
     }
 
     private static boolean isIdempotent(String method) { // RFC 9110, 9.2.2
@@ -121,7 +131,7 @@ final class UpstreamRequest {
 
     /** Whether it may be sent again, once, with another token: all of it has to be here. */
     boolean replay() {
-        boolean may = !replayed && ended && (contentBytes == 0 || body != null && body.complete());
+        boolean may = !replayed && whole();
         replayed |= may;
         return may;
     }

@@ -34,6 +34,7 @@ import io.obogateway.tls.TlsContexts;
 import io.obogateway.tls.TlsProvider;
 import io.obogateway.upstream.NettyBackchannel;
 import io.obogateway.upstream.Transport;
+import io.obogateway.upstream.UpstreamGroups;
 import io.obogateway.upstream.UpstreamPools;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -97,7 +98,9 @@ public final class GatewayServer implements AutoCloseable {
         connections = new ConnectionLimit(config.limits().connections());
         TokenVerifier verifier =
                 new TokenVerifier(Serving.neededIssuers(config), backchannel, Clock.systemUTC(), adminLoop);
-        serving = Serving.of(config, verifier, exchanger(config), rateLimits);
+        UpstreamGroups upstreams =
+                new UpstreamGroups(Serving.upstreams(config), config.outboundProxy(), pools.all(), metrics);
+        serving = Serving.of(config, verifier, exchanger(config), upstreams, rateLimits);
         accessLog = new AccessLog(accessLogTo, plain, Clock.systemUTC());
         ProxyContext context = new ProxyContext(
                 () -> serving.settings(),
@@ -125,13 +128,11 @@ public final class GatewayServer implements AutoCloseable {
                     config.admin().port(),
                     adminLoop,
                     transport.serverChannel(),
-                    new Health(
-                            draining::get,
-                            () -> serving.verifier().notReady(),
-                            () -> serving.exchanger().warnings()),
+                    new Health(draining::get, () -> serving.verifier().notReady(), () -> serving.warnings()),
                     metrics::scrape,
                     reloader == null ? null : () -> reloader.reload("the admin port was asked to"));
             listening = listen(config, transport, context);
+            upstreams.start();
             firstKeys = verifier.start();
         } catch (IOException | RuntimeException e) {
             release();
@@ -168,8 +169,11 @@ public final class GatewayServer implements AutoCloseable {
         next.routes().forEach(this::prepare);
         backchannel.proxy(next.outboundProxy());
         connections.limit(next.limits().connections());
-        serving = Serving.of(next, verifier, exchanger, rateLimits);
+        UpstreamGroups upstreams = before.upstreams().successor(Serving.upstreams(next), next.outboundProxy());
+        upstreams.start();
+        serving = Serving.of(next, verifier, exchanger, upstreams, rateLimits);
         before.verifier().retire(verifier);
+        before.upstreams().retire(upstreams);
         if (!sameCache) {
             before.exchanger().close();
         }
@@ -356,6 +360,7 @@ public final class GatewayServer implements AutoCloseable {
         }
         serving.verifier().close();
         serving.exchanger().close();
+        serving.upstreams().close();
         pools.close();
         loops.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();
         adminLoop.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly();

@@ -7,30 +7,57 @@ import io.obogateway.jwt.Issuer;
 import io.obogateway.jwt.TokenVerifier;
 import io.obogateway.oauth.TokenExchanger;
 import io.obogateway.proxy.ProxySettings;
+import io.obogateway.route.Route;
 import io.obogateway.route.RouteTable;
+import io.obogateway.route.Upstream;
+import io.obogateway.upstream.UpstreamGroups;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 
 /** What is served by: made of one configuration, and replaced as a whole by the next. */
-record Serving(GatewayConfig config, TokenVerifier verifier, TokenExchanger exchanger, ProxySettings settings) {
+record Serving(
+        GatewayConfig config,
+        TokenVerifier verifier,
+        TokenExchanger exchanger,
+        UpstreamGroups upstreams,
+        ProxySettings settings) {
     private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
 
     /**
      * @param rateLimits the counts so far; they outlive a configuration
      */
-    static Serving of(GatewayConfig config, TokenVerifier verifier, TokenExchanger exchanger, RateLimits rateLimits) {
+    static Serving of(
+            GatewayConfig config,
+            TokenVerifier verifier,
+            TokenExchanger exchanger,
+            UpstreamGroups upstreams,
+            RateLimits rateLimits) {
         Authorizer authorizer = new Authorizer(new RouteTable(config.routes()), verifier, exchanger, rateLimits);
         return new Serving(
                 config,
                 verifier,
                 exchanger,
+                upstreams,
                 new ProxySettings(
                         authorizer,
                         config.limits().inFlight(),
                         decisionTimeout(config),
                         config.limits().replayBodyBytes(),
-                        config.outboundProxy()));
+                        upstreams));
+    }
+
+    /** What an operator should see to although requests are served. */
+    List<String> warnings() {
+        List<String> warnings = new ArrayList<>(exchanger.warnings());
+        warnings.addAll(upstreams.warnings());
+        return warnings;
+    }
+
+    static List<Upstream> upstreams(GatewayConfig config) {
+        return config.routes().stream().map(Route::upstream).toList();
     }
 
     /** Those whose tokens a route takes. */

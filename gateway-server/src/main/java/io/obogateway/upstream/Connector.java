@@ -20,6 +20,9 @@ import io.obogateway.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -40,6 +43,7 @@ final class Connector {
         this.bootstrap = new Bootstrap()
                 .group(loop)
                 .channel(transport.channel())
+                .resolver(NoopAddressResolverGroup.INSTANCE)
                 .option(ChannelOption.TCP_NODELAY, true)
                 .option(ChannelOption.SO_KEEPALIVE, true)
                 .option(ChannelOption.AUTO_READ, false);
@@ -68,20 +72,25 @@ final class Connector {
         Attempt attempt = new Attempt(origin, context, timeout, speak, connected, failed);
         OutboundProxy proxy = origin.proxy();
         if (proxy == null) {
-            attempt.connect(origin.host(), origin.port(), null);
+            resolve(origin.host(), origin.port(), attempt::connectToAny, failed);
         } else if (!origin.tls()) {
-            attempt.connect(proxy.host(), proxy.port(), null);
+            resolve(proxy.host(), proxy.port(), attempt::connectToAny, failed);
         } else {
-            resolver.getResolver(loop)
-                    .resolve(InetSocketAddress.createUnresolved(proxy.host(), proxy.port()))
-                    .addListener((Future<InetSocketAddress> address) -> {
-                        if (address.isSuccess()) {
-                            attempt.connect(origin.host(), origin.port(), address.getNow());
-                        } else {
-                            failed.accept(address.cause());
-                        }
-                    });
+            resolve(proxy.host(), proxy.port(), proxies -> attempt.connectThrough(proxies.get(0)), failed);
         }
+    }
+
+    private void resolve(
+            String host, int port, Consumer<List<InetSocketAddress>> resolved, Consumer<Throwable> failed) {
+        resolver.getResolver(loop)
+                .resolveAll(InetSocketAddress.createUnresolved(host, port))
+                .addListener((Future<List<InetSocketAddress>> addresses) -> {
+                    if (addresses.isSuccess()) {
+                        resolved.accept(addresses.getNow());
+                    } else {
+                        failed.accept(addresses.cause());
+                    }
+                });
     }
 
     /** One channel on its way to being connected. */
@@ -111,24 +120,55 @@ final class Connector {
             this.failed = failed;
         }
 
+        /** Connects to one of the addresses of a name. */
+        void connectToAny(List<InetSocketAddress> addresses) {
+            AddressOrder order =
+                    new AddressOrder(addresses, ThreadLocalRandom.current().nextInt(addresses.size()));
+            connectToNext(order, System.nanoTime() + timeout.toNanos());
+        }
+
+        private void connectToNext(AddressOrder order, long deadline) {
+            long left = Math.max(0, deadline - System.nanoTime()) / order.triesLeft();
+            open(order.next(), null, TimeUnit.NANOSECONDS.toMillis(left), cause -> {
+                if (order.triesLeft() > 0 && System.nanoTime() - deadline < 0) {
+                    connectToNext(order, deadline);
+                } else {
+                    failed.accept(cause);
+                }
+            });
+        }
+
+        /** Connects by way of a proxy that makes tunnels. */
+        void connectThrough(InetSocketAddress proxy) {
+            open(
+                    InetSocketAddress.createUnresolved(origin.host(), origin.port()), // the proxy's task
+                    proxy,
+                    timeout.toMillis(),
+                    failed);
+        }
+
         /**
          * @param tunnel the proxy to ask for a tunnel first; null: none
+         * @param unreached told why there is no connection
          */
-        void connect(String host, int port, @Nullable InetSocketAddress tunnel) {
+        private void open(
+                InetSocketAddress to,
+                @Nullable InetSocketAddress tunnel,
+                long timeoutMillis,
+                Consumer<Throwable> unreached) {
             bootstrap
                     .clone()
-                    .resolver(tunnel == null ? resolver : NoopAddressResolverGroup.INSTANCE) // else the proxy's task
-                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) timeout.toMillis())
+                    .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, timeoutMillis))
                     .handler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
                             init(channel, tunnel);
                         }
                     })
-                    .connect(InetSocketAddress.createUnresolved(host, port))
+                    .connect(to)
                     .addListener((ChannelFuture result) -> {
                         if (!result.isSuccess()) {
-                            failed.accept(result.cause());
+                            unreached.accept(result.cause());
                         } else if (tls != null) {
                             afterHandshake(result.channel());
                         } else {

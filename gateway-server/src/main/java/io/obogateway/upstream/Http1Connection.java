@@ -32,12 +32,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
     private final UpstreamPool pool;
-    private final Origin origin;
+    private final Destination destination;
     private final Channel channel;
     private final UpstreamResponseDecoder decoder;
 
     private @Nullable Listener listener;
     private boolean readPending;
+    private boolean requestBegun;
     private boolean requestEnded;
     private boolean responseBegun;
     private boolean responseEnded;
@@ -45,18 +46,21 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private boolean truncated;
     private int leases;
 
+    /** {@link System#nanoTime()} when it was made. */
+    final long openedAt = System.nanoTime();
+
     /** {@link System#nanoTime()} when it last became idle. */
     long idleSince;
 
-    Http1Connection(UpstreamPool pool, Origin origin, Channel channel, UpstreamResponseDecoder decoder) {
+    Http1Connection(UpstreamPool pool, Destination destination, Channel channel, UpstreamResponseDecoder decoder) {
         this.pool = pool;
-        this.origin = origin;
+        this.destination = destination;
         this.channel = channel;
         this.decoder = decoder;
     }
 
-    Origin origin() {
-        return origin;
+    Destination destination() {
+        return destination;
     }
 
     boolean isActive() {
@@ -66,6 +70,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     void lease(Listener newListener) {
         listener = newListener;
         leases++;
+        requestBegun = false;
         requestEnded = false;
         responseBegun = false;
         responseEnded = false;
@@ -90,6 +95,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     @Override
     public void write(HttpRequest head) {
         decoder.expectResponseTo(head.method());
+        requestBegun = true;
         if (head instanceof LastHttpContent) {
             requestEnded = true;
         }
@@ -120,12 +126,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     @Override
     public void release(boolean reusable) {
         listener = null;
-        if (reusable
-                && requestEnded
-                && responseEnded
-                && peerKeepsAlive
-                && !decoder.hasSurplus()
-                && channel.isActive()) {
+        boolean complete = requestEnded && responseEnded && peerKeepsAlive && !decoder.hasSurplus();
+        if (reusable && (complete || !requestBegun) && channel.isActive()) {
             pool.putIdle(this);
             read();
         } else {
@@ -221,7 +223,10 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (!(cause instanceof IOException) && !(cause instanceof CodecException)) {
-            LOG.error("a connection to {} is closed because of a defect", origin.authority(), cause);
+            LOG.error(
+                    "a connection to {} is closed because of a defect",
+                    destination.origin().authority(),
+                    cause);
         }
         broken(cause);
         ctx.close();

@@ -103,7 +103,7 @@ public final class NettyBackchannel implements Backchannel {
                     () -> fail(Reason.TIMEOUT, "no complete answer within " + call.deadline(), null),
                     call.deadline().toNanos(),
                     TimeUnit.NANOSECONDS);
-            pool.acquire(origin, connectTimeout, this);
+            pool.acquire(new Destination(origin, null), connectTimeout, this);
         }
 
         @Override

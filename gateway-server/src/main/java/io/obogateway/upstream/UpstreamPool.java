@@ -4,6 +4,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.obogateway.upstream.NoConnectionException.Reason;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -11,23 +12,28 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The connections of one event loop, the idle ones by origin. An idle connection has a read pending, so one that its peer
+ * The connections of one event loop, the idle ones by destination. An idle connection has a read pending, so one that its peer
  * closed or wrote to is gone before it can be picked; the most recently used is picked first, so that a quiet time lets
  * the others expire. Every method is called on the event loop.
  */
 public final class UpstreamPool {
-    private static final int MAX_IDLE_PER_ORIGIN = 1024;
+    private static final int MAX_IDLE_PER_DESTINATION = 1024;
     private static final Duration IDLE_TIMEOUT = Duration.ofSeconds(55);
+    /** So that names are looked up again, and new addresses behind a name or a load balancer get their share. */
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
+
     private static final Duration SWEEP_INTERVAL = Duration.ofSeconds(5);
 
     private final EventLoop loop;
     private final Connector connector;
     private final int maxHeaderBytes;
-    private final Map<Origin, ArrayDeque<Http1Connection>> idle = new HashMap<>();
+    private final Map<Destination, ArrayDeque<Http1Connection>> idle = new HashMap<>();
     private final Set<Http1Connection> open = new HashSet<>();
     private final ScheduledFuture<?> sweep;
+    private UpstreamPool neighbour = this;
 
     /**
      * @param maxHeaderBytes of a response; a larger one is malformed
@@ -44,9 +50,14 @@ public final class UpstreamPool {
         return loop;
     }
 
+    /** The pools form a ring. To be called before anything else. */
+    void neighbour(UpstreamPool pool) {
+        neighbour = pool;
+    }
+
     /** Leases an idle connection, or opens one; the listener hears of it, at once or later. */
-    public void acquire(Origin origin, Duration connectTimeout, UpstreamConnection.Listener listener) {
-        ArrayDeque<Http1Connection> connections = idle.get(origin);
+    public void acquire(Destination to, Duration connectTimeout, UpstreamConnection.Listener listener) {
+        ArrayDeque<Http1Connection> connections = idle.get(to);
         if (connections != null) {
             for (Http1Connection c = connections.pollLast(); c != null; c = connections.pollLast()) {
                 if (c.isActive()) {
@@ -55,25 +66,49 @@ public final class UpstreamPool {
                 }
             }
         }
-        open(origin, connectTimeout, listener);
+        open(to, connectTimeout, listener);
     }
 
-    /** Leases a connection that nobody has used before. */
-    public void open(Origin origin, Duration connectTimeout, UpstreamConnection.Listener listener) {
+    /**
+     * Leases a connection that nobody has used before. Where the destination's connections are bounded and none may be
+     * opened, the request waits for one that becomes free, at most for {@code connectTimeout} more.
+     */
+    public void open(Destination to, Duration connectTimeout, UpstreamConnection.Listener listener) {
+        ConnectionSlots slots = to.slots();
+        if (slots == null || slots.take()) {
+            openInSlot(to, connectTimeout, listener);
+        } else if (slots.await(new ConnectionSlots.Waiter(this, to, connectTimeout, listener))) {
+            freeSlot(slots, this);
+        } else {
+            listener.onConnectFailed(new NoConnectionException(Reason.NO_SLOT));
+        }
+    }
+
+    /** Opens a connection for which there is a slot. */
+    void openInSlot(Destination to, Duration connectTimeout, UpstreamConnection.Listener listener) {
         connector.connect(
-                origin,
+                to.origin(),
                 connectTimeout,
-                channel -> speakHttp1(origin, channel),
+                channel -> speakHttp1(to, channel),
                 channel -> lease(channel, listener),
-                listener::onConnectFailed);
+                cause -> {
+                    giveBack(to.slots());
+                    listener.onConnectFailed(cause);
+                });
     }
 
-    private void speakHttp1(Origin origin, Channel channel) {
+    private static void giveBack(@Nullable ConnectionSlots slots) {
+        if (slots != null) {
+            slots.give();
+        }
+    }
+
+    private void speakHttp1(Destination destination, Channel channel) {
         UpstreamResponseDecoder decoder = new UpstreamResponseDecoder(maxHeaderBytes);
         channel.pipeline()
                 .addLast(decoder)
                 .addLast(new HttpRequestEncoder())
-                .addLast(new Http1Connection(this, origin, channel, decoder));
+                .addLast(new Http1Connection(this, destination, channel, decoder));
     }
 
     private void lease(Channel channel, UpstreamConnection.Listener listener) {
@@ -82,20 +117,60 @@ public final class UpstreamPool {
         connection.lease(listener);
     }
 
+    /** Takes a connection that has become free; who waits for one gets it at once. */
     void putIdle(Http1Connection connection) {
-        ArrayDeque<Http1Connection> connections =
-                idle.computeIfAbsent(connection.origin(), origin -> new ArrayDeque<>());
-        if (connections.size() >= MAX_IDLE_PER_ORIGIN) {
+        Destination destination = connection.destination();
+        ConnectionSlots slots = destination.slots();
+        long now = System.nanoTime();
+        if (now - connection.openedAt > MAX_AGE.toNanos()) {
             connection.close();
             return;
         }
-        connection.idleSince = System.nanoTime();
+        if (slots != null && slots.awaited()) {
+            ConnectionSlots.Waiter next = slots.next(this, destination);
+            if (next != null) {
+                connection.lease(next.listener);
+                return;
+            }
+            if (slots.awaited()) { // by others, who cannot use this one but its slot
+                connection.close();
+                return;
+            }
+        }
+        ArrayDeque<Http1Connection> connections = idle.computeIfAbsent(destination, to -> new ArrayDeque<>());
+        if (connections.size() >= MAX_IDLE_PER_DESTINATION) {
+            connection.close();
+            return;
+        }
+        connection.idleSince = now;
         connections.addLast(connection);
     }
 
+    /** Has an idle connection closed, here or on another event loop, for the sake of who waits for a slot. */
+    private void freeSlot(ConnectionSlots slots, UpstreamPool asker) {
+        if (!slots.awaited() || closeIdle(slots) || neighbour == asker) {
+            return;
+        }
+        neighbour.loop.execute(() -> neighbour.freeSlot(slots, asker));
+    }
+
+    private boolean closeIdle(ConnectionSlots slots) {
+        for (Map.Entry<Destination, ArrayDeque<Http1Connection>> entry : idle.entrySet()) {
+            Http1Connection oldest =
+                    slots.equals(entry.getKey().slots()) ? entry.getValue().pollFirst() : null;
+            if (oldest != null) {
+                oldest.close();
+                return true;
+            }
+        }
+        return false;
+    }
+
     void removed(Http1Connection connection) {
-        open.remove(connection);
-        ArrayDeque<Http1Connection> connections = idle.get(connection.origin());
+        if (open.remove(connection)) { // else it never stood, and whoever asked for it hears of that
+            giveBack(connection.destination().slots());
+        }
+        ArrayDeque<Http1Connection> connections = idle.get(connection.destination());
         if (connections != null) {
             connections.remove(connection);
         }

@@ -40,6 +40,10 @@ public final class UpstreamPools implements AutoCloseable {
             Connector connector = new Connector(loop, transport, resolver, tls);
             pools.put(loop, new UpstreamPool(loop, connector, maxHeaderBytes));
         }
+        List<UpstreamPool> ring = all();
+        for (int i = 0; i < ring.size(); i++) {
+            ring.get(i).neighbour(ring.get((i + 1) % ring.size()));
+        }
     }
 
     /**

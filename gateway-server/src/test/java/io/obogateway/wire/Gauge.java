@@ -16,6 +16,13 @@ public record Gauge(GatewayServer gateway, String name) {
         return new Gauge(gateway, "gateway_client_connections");
     }
 
+    /**
+     * @param name with its labels, if it has any
+     */
+    public static Gauge of(GatewayServer gateway, String name) {
+        return new Gauge(gateway, name);
+    }
+
     public int now() {
         try (RawConnection admin = RawConnection.to(gateway.adminPort())) {
             admin.send("GET /metrics HTTP/1.1\r\nHost: a\r\n\r\n");

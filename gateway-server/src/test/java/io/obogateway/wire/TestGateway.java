@@ -89,6 +89,28 @@ final class TestGateway {
                 true);
     }
 
+    /** One to an upstream with several addresses. */
+    static Route route(Upstream upstream, RouteTimeouts timeouts, int retries) {
+        return new Route(
+                "all",
+                "/**",
+                Set.of(),
+                Set.of(),
+                upstream,
+                Set.of(Grant.ANONYMOUS),
+                Map.of(),
+                List.of(),
+                Requirements.NONE,
+                false,
+                false,
+                timeouts,
+                Long.MAX_VALUE,
+                retries,
+                null,
+                null,
+                true);
+    }
+
     /** Nothing times out within a test. */
     static GatewayServer patient(String upstream) {
         return start(
