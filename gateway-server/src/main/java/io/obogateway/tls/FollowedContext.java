@@ -81,6 +81,8 @@ public final class FollowedContext {
             problem = null;
         } catch (IOException e) {
             report(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) { // of what a provider of TLS makes of a strange certificate
+            report(e.toString());
         }
     }
 

@@ -197,13 +197,7 @@ public final class TlsContexts implements AutoCloseable {
 
     /** Looks at all files now; else that happens every few seconds. Blocks. */
     public void checkFiles() {
-        for (FollowedContext context : followed) {
-            try {
-                context.check();
-            } catch (RuntimeException e) {
-                LOG.error("the files of TLS are not read because of a defect", e);
-            }
-        }
+        followed.forEach(FollowedContext::check);
     }
 
     /** When no event loop opens connections any more. */
