@@ -141,7 +141,7 @@ class UpstreamGroupTest {
         return chosen;
     }
 
-    private static void eject(UpstreamAddress address) {
+    private void eject(UpstreamAddress address) {
         for (int i = 0; i < Ejection.FAILURES; i++) {
             address.failed(refused);
         }
