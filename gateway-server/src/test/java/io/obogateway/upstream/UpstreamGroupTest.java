@@ -19,8 +19,6 @@ import org.junit.jupiter.api.Test;
 
 /** Which address of an upstream a request goes to. */
 class UpstreamGroupTest {
-    private final IOException refused = new IOException("refused");
-
     private final AtomicLong now = new AtomicLong();
     private final GatewayMetrics metrics = new GatewayMetrics();
 
@@ -70,7 +68,7 @@ class UpstreamGroupTest {
                         group.addresses().get(random.nextInt(group.addresses().size()));
                 switch (random.nextInt(4)) {
                     case 0 -> any.succeeded();
-                    case 1 -> IntStream.range(0, 5).forEach(i -> any.failed(refused));
+                    case 1 -> IntStream.range(0, 5).forEach(i -> any.failed(new IOException("refused")));
                     case 2 -> now.addAndGet(random.nextInt(100_000_000));
                     default -> chooses(group, seed);
                 }
@@ -141,9 +139,9 @@ class UpstreamGroupTest {
         return chosen;
     }
 
-    private void eject(UpstreamAddress address) {
+    private static void eject(UpstreamAddress address) {
         for (int i = 0; i < Ejection.FAILURES; i++) {
-            address.failed(refused);
+            address.failed(new IOException("refused"));
         }
     }
 
