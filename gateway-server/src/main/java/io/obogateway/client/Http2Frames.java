@@ -10,7 +10,7 @@ import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import io.obogateway.error.GatewayException;
 import io.obogateway.error.Refusal;
-import io.obogateway.proxy.Http2Version;
+import io.obogateway.upstream.Http2Version;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

@@ -13,7 +13,7 @@ import io.netty.util.AsciiString;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.GatewayException;
 import io.obogateway.error.Refusal;
-import io.obogateway.proxy.Http2Version;
+import io.obogateway.upstream.Http2Version;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

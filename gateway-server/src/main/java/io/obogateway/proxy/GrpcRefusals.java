@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.obogateway.error.Refusal;
+import io.obogateway.upstream.Http2Version;
 import java.nio.charset.StandardCharsets;
 
 /**

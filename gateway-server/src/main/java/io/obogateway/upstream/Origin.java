@@ -1,6 +1,7 @@
 package io.obogateway.upstream;
 
 import io.obogateway.http.OutboundProxy;
+import io.obogateway.route.Upstream;
 import io.obogateway.route.UpstreamTls;
 import java.net.URI;
 import java.util.Locale;
@@ -12,13 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param host a name or an address, in lower case; an IPv6 address without brackets
  * @param proxy through which it is reached; null: directly
  * @param tlsSettings what is particular about TLS to it; null: nothing
+ * @param http2 it speaks HTTP/2, else HTTP/1.1
  */
 public record Origin(
         boolean tls,
         String host,
         int port,
         @Nullable OutboundProxy proxy,
-        @Nullable UpstreamTls tlsSettings) {
+        @Nullable UpstreamTls tlsSettings,
+        boolean http2) {
 
     /** The origin of an absolute {@code http} or {@code https} URI. */
     public static Origin of(URI uri) {
@@ -29,18 +32,24 @@ public record Origin(
         }
         String bare = host.charAt(0) == '[' ? host.substring(1, host.length() - 1) : host;
         int port = uri.getPort() >= 0 ? uri.getPort() : tls ? 443 : 80;
-        return new Origin(tls, bare.toLowerCase(Locale.ROOT), port, null, null);
+        return new Origin(tls, bare.toLowerCase(Locale.ROOT), port, null, null, false);
     }
 
     /** The same origin with these settings for TLS; without TLS they mean nothing, and it stays as it is. */
     public Origin with(@Nullable UpstreamTls settings) {
-        return settings != null && tls ? new Origin(true, host, port, proxy, settings) : this;
+        return settings != null && tls ? new Origin(true, host, port, proxy, settings, http2) : this;
+    }
+
+    /** The same origin, to which this is spoken. */
+    public Origin speaking(Upstream.Protocol protocol) {
+        boolean wanted = protocol == Upstream.Protocol.HTTP2;
+        return wanted == http2 ? this : new Origin(tls, host, port, proxy, tlsSettings, wanted);
     }
 
     /** The same origin, reached through the proxy unless that leaves it out. */
     public Origin through(@Nullable OutboundProxy outboundProxy) {
         return outboundProxy != null && outboundProxy.covers(host, port)
-                ? new Origin(tls, host, port, outboundProxy, tlsSettings)
+                ? new Origin(tls, host, port, outboundProxy, tlsSettings, http2)
                 : this;
     }
 

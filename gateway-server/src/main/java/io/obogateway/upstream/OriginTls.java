@@ -16,6 +16,7 @@ import javax.net.ssl.SSLParameters;
 /** TLS towards one origin: which certificates are believed, whom they must name, and which name is asked for. */
 final class OriginTls {
     private static final List<String> HTTP1 = List.of(ApplicationProtocolNames.HTTP_1_1);
+    private static final List<String> HTTP2 = List.of(ApplicationProtocolNames.HTTP_2);
 
     private OriginTls() {}
 
@@ -23,7 +24,7 @@ final class OriginTls {
      * @throws IOException when the files that the origin needs cannot be used
      */
     static FollowedContext context(TlsContexts contexts, Origin origin) throws IOException {
-        return contexts.towardsUpstream(origin.tlsSettings(), HTTP1);
+        return contexts.towardsUpstream(origin.tlsSettings(), origin.http2() ? HTTP2 : HTTP1);
     }
 
     static SslHandler handler(FollowedContext context, Origin origin, ByteBufAllocator allocator) {

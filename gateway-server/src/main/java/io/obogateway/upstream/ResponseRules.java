@@ -22,8 +22,10 @@ final class ResponseRules {
             return "its status is no status";
         }
         HttpVersion version = head.protocolVersion();
-        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
-            return "its version is neither HTTP/1.1 nor HTTP/1.0";
+        if (!version.equals(HttpVersion.HTTP_1_1)
+                && !version.equals(HttpVersion.HTTP_1_0)
+                && !version.equals(Http2Version.HTTP_2)) {
+            return "its version is none of HTTP/2, HTTP/1.1 and HTTP/1.0";
         }
         HttpHeaders headers = head.headers();
         return headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !isChunked(headers)

@@ -41,8 +41,10 @@ public final class UpstreamGroup {
         addresses = new UpstreamAddress[urls.size()];
         boolean counted = addresses.length > 1 && upstream.balance() == Balance.LEAST_REQUEST;
         for (int i = 0; i < addresses.length; i++) {
-            Origin origin =
-                    Origin.of(urls.get(i)).with(upstream.tls()).through(upstream.useOutboundProxy() ? proxy : null);
+            Origin origin = Origin.of(urls.get(i))
+                    .with(upstream.tls())
+                    .speaking(upstream.protocol())
+                    .through(upstream.useOutboundProxy() ? proxy : null);
             addresses[i] = new UpstreamAddress(this, new Destination(origin, slots), i, counted, nanoTime);
         }
     }

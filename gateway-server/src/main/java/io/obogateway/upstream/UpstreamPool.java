@@ -32,6 +32,7 @@ public final class UpstreamPool {
     private final int maxHeaderBytes;
     private final Map<Destination, ArrayDeque<Http1Connection>> idle = new HashMap<>();
     private final Set<Http1Connection> open = new HashSet<>();
+    private final Http2Upstreams http2;
     private final ScheduledFuture<?> sweep;
     private UpstreamPool neighbour = this;
 
@@ -42,6 +43,7 @@ public final class UpstreamPool {
         this.loop = loop;
         this.connector = connector;
         this.maxHeaderBytes = maxHeaderBytes;
+        this.http2 = new Http2Upstreams(loop, connector, maxHeaderBytes);
         this.sweep = loop.scheduleWithFixedDelay(
                 this::closeExpired, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -57,6 +59,10 @@ public final class UpstreamPool {
 
     /** Leases an idle connection, or opens one; the listener hears of it, at once or later. */
     public void acquire(Destination to, Duration connectTimeout, UpstreamConnection.Listener listener) {
+        if (to.origin().http2()) {
+            http2.acquire(to, connectTimeout, listener);
+            return;
+        }
         ArrayDeque<Http1Connection> connections = idle.get(to);
         if (connections != null) {
             for (Http1Connection c = connections.pollLast(); c != null; c = connections.pollLast()) {
@@ -74,6 +80,10 @@ public final class UpstreamPool {
      * opened, the request waits for one that becomes free, at most for {@code connectTimeout} more.
      */
     public void open(Destination to, Duration connectTimeout, UpstreamConnection.Listener listener) {
+        if (to.origin().http2()) {
+            http2.acquire(to, connectTimeout, listener); // the one that broke is gone
+            return;
+        }
         ConnectionSlots slots = to.slots();
         if (slots == null || slots.take()) {
             openInSlot(to, connectTimeout, listener);
@@ -180,6 +190,7 @@ public final class UpstreamPool {
     public void close() {
         sweep.cancel(false);
         Set.copyOf(open).forEach(Http1Connection::close);
+        http2.close();
     }
 
     private void closeExpired() {
@@ -193,5 +204,6 @@ public final class UpstreamPool {
             }
         });
         idle.values().removeIf(ArrayDeque::isEmpty);
+        http2.closeExpired(oldest, System.nanoTime() - MAX_AGE.toNanos());
     }
 }

@@ -52,7 +52,7 @@ public final class UpstreamPools implements AutoCloseable {
      * @throws IOException when they cannot be used; the message names the file
      */
     public void prepare(Upstream upstream) throws IOException {
-        Origin origin = Origin.of(upstream.url()).with(upstream.tls());
+        Origin origin = Origin.of(upstream.url()).with(upstream.tls()).speaking(upstream.protocol());
         if (origin.tlsSettings() != null) {
             OriginTls.context(tls, origin);
         }

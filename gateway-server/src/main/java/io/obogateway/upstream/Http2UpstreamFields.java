@@ -1,0 +1,110 @@
+package io.obogateway.upstream;
+
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
+import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
+import io.netty.util.AsciiString;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests as the field sections of HTTP/2 that stand for them, and its field sections as responses (RFC 9113, 8.2 and
+ * 8.3). Names and values of what comes in were checked by the decoder. Pure.
+ */
+final class Http2UpstreamFields {
+    private static final AsciiString HTTP = AsciiString.cached("http");
+    private static final AsciiString HTTPS = AsciiString.cached("https");
+    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
+    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
+    private static final DefaultHttpHeadersFactory CHECKED =
+            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
+
+    private Http2UpstreamFields() {}
+
+    static Http2Headers of(HttpRequest request, boolean tls) {
+        HttpHeaders headers = request.headers();
+        String host = headers.get(HttpHeaderNames.HOST);
+        return ReadOnlyHttp2Headers.clientHeaders(
+                false,
+                request.method().asciiName(),
+                AsciiString.of(request.uri()),
+                tls ? HTTPS : HTTP,
+                AsciiString.of(host == null ? "" : host),
+                fields(headers));
+    }
+
+    static Http2Headers trailers(HttpHeaders trailers) {
+        return ReadOnlyHttp2Headers.trailers(false, fields(trailers));
+    }
+
+    private static AsciiString[] fields(HttpHeaders headers) {
+        AsciiString[] fields = new AsciiString[headers.size() * 2];
+        int count = 0;
+        Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
+        while (all.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = all.next();
+            AsciiString name = AsciiString.of(field.getKey()).toLowerCase();
+            if (!isOfHttp1(name)) {
+                fields[count++] = name;
+                fields[count++] = AsciiString.of(field.getValue());
+            }
+        }
+        return count == fields.length ? fields : Arrays.copyOf(fields, count);
+    }
+
+    /** What HTTP/2 says by its frames and pseudo-header fields. */
+    private static boolean isOfHttp1(AsciiString name) {
+        return switch (name.length()) {
+            case 4 -> name.equals(HttpHeaderNames.HOST);
+            case 7 -> name.equals(HttpHeaderNames.UPGRADE);
+            case 10 -> name.equals(HttpHeaderNames.CONNECTION) || name.equals(KEEP_ALIVE);
+            case 16 -> name.equals(PROXY_CONNECTION);
+            case 17 -> name.equals(HttpHeaderNames.TRANSFER_ENCODING);
+            default -> false;
+        };
+    }
+
+    /** A response's head; null if it has no status (RFC 9113, 8.3.2). */
+    static @Nullable HttpResponse response(Http2Headers fields) {
+        int status = status(fields.status());
+        if (status < 0) {
+            return null;
+        }
+        HttpHeaders headers = CHECKED.newHeaders();
+        copy(fields, headers);
+        return new DefaultHttpResponse(Http2Version.HTTP_2, HttpResponseStatus.valueOf(status), headers);
+    }
+
+    /** Three digits, else negative. */
+    private static int status(@Nullable CharSequence text) {
+        if (text == null || text.length() != 3) {
+            return -1;
+        }
+        int status = 0;
+        for (int i = 0; i < 3; i++) {
+            char c = text.charAt(i);
+            if (c < '0' || c > '9') {
+                return -1;
+            }
+            status = status * 10 + c - '0';
+        }
+        return status >= 100 ? status : -1;
+    }
+
+    static void copy(Http2Headers fields, HttpHeaders to) {
+        for (Map.Entry<CharSequence, CharSequence> field : fields) {
+            CharSequence name = field.getKey();
+            if (name.length() > 0 && name.charAt(0) != ':') {
+                to.add(name, field.getValue());
+            }
+        }
+    }
+}

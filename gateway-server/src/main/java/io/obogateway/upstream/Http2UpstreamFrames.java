@@ -1,0 +1,65 @@
+package io.obogateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+
+/** Told of an origin's frames, in order and once Netty's decoder has found them legal: gives each to its stream. */
+final class Http2UpstreamFrames extends Http2EventAdapter {
+    private final Http2UpstreamHandler connection;
+
+    Http2UpstreamFrames(Http2UpstreamHandler connection) {
+        this.connection = connection;
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx,
+            int streamId,
+            Http2Headers headers,
+            int streamDependency,
+            short weight,
+            boolean exclusive,
+            int padding,
+            boolean endOfStream) {
+        onHeadersRead(ctx, streamId, headers, padding, endOfStream);
+    }
+
+    @Override
+    public void onHeadersRead(
+            ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
+        Http2UpstreamStream stream = connection.streamOf(streamId);
+        if (stream != null) {
+            stream.onHead(headers, endOfStream);
+        }
+    }
+
+    @Override
+    public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
+        Http2UpstreamStream stream = connection.streamOf(streamId);
+        return padding + (stream == null ? data.readableBytes() : stream.onData(data, endOfStream));
+    }
+
+    @Override
+    public void onRstStreamRead(ChannelHandlerContext ctx, int streamId, long errorCode) {
+        Http2UpstreamStream stream = connection.streamOf(streamId);
+        if (stream != null) {
+            stream.onReset(errorCode);
+        }
+    }
+
+    @Override
+    public void onPingAckRead(ChannelHandlerContext ctx, long data) {
+        connection.doubtRemoved();
+    }
+
+    @Override
+    public void onStreamClosed(Http2Stream stream) {
+        Http2UpstreamStream over = connection.streamOf(stream);
+        if (over != null) {
+            over.onClosed();
+        }
+    }
+}

@@ -1,0 +1,296 @@
+package io.obogateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.Http2Stream;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A connection that speaks HTTP/2, last in its pipeline: many exchanges at once, each a stream. */
+final class Http2UpstreamHandler extends Http2ConnectionHandler {
+    /*
+     * Leases are counted from the moment they are given, because a stream exists only from its request's head on. The
+     * connection reads always: what that can bring is bounded by the windows of the streams that are there.
+     *
+     * Flushes: what the exchanges write in one turn of the event loop goes out in one write; what one read brings is
+     * flushed to each client once.
+     */
+    /** Whoever gives its leases. */
+    interface Owner {
+        /** An exchange has ended. */
+        void roomMade();
+
+        /** The connection is gone. */
+        void closed(Http2UpstreamHandler connection);
+    }
+
+    private static final Logger LOG = LoggerFactory.getLogger(Http2UpstreamHandler.class);
+
+    /** At once; where the peer permits more, the next one opens another connection. */
+    static final int MAX_LEASES = 128;
+
+    private static final int MAX_STREAM_ID = 1 << 30;
+    private static final long PING_ANSWERED_WITHIN = TimeUnit.SECONDS.toNanos(5);
+
+    private final EventLoop loop;
+    private final Origin origin;
+    private final Owner owner;
+    private final Http2Connection.PropertyKey streamKey;
+    private final List<Http2UpstreamStream> touched = new ArrayList<>();
+    private final Runnable flush = this::flushNow;
+
+    private @Nullable ChannelHandlerContext ctx;
+    private @Nullable ScheduledFuture<?> doubt;
+    private boolean flushing;
+    private boolean reading;
+    private boolean used;
+    private boolean retired;
+    private int leases;
+
+    /** {@link System#nanoTime()} when it was last without leases. */
+    long idleSince = System.nanoTime();
+
+    final long openedAt = idleSince;
+
+    Http2UpstreamHandler(
+            Http2ConnectionDecoder decoder,
+            Http2ConnectionEncoder encoder,
+            Http2Settings settings,
+            EventLoop loop,
+            Origin origin,
+            Owner owner) {
+        super(decoder, encoder, settings, false, true);
+        this.loop = loop;
+        this.origin = origin;
+        this.owner = owner;
+        this.streamKey = connection().newKey();
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext added) throws Exception {
+        ctx = added;
+        super.handlerAdded(added);
+        encoder().flowController().listener(this::onWritabilityChanged);
+        added.channel().config().setAutoRead(true);
+    }
+
+    private ChannelHandlerContext context() {
+        ChannelHandlerContext present = ctx;
+        if (present == null) {
+            throw new IllegalStateException("not in a pipeline yet");
+        }
+        return present;
+    }
+
+    // leases
+
+    boolean hasRoom() {
+        return !retired
+                && context().channel().isActive()
+                && !connection().goAwayReceived()
+                && !connection().goAwaySent()
+                && leases < Math.min(MAX_LEASES, connection().local().maxActiveStreams())
+                && connection().local().lastStreamCreated() < MAX_STREAM_ID;
+    }
+
+    void lease(UpstreamConnection.Listener listener) {
+        leases++;
+        Http2UpstreamStream stream = new Http2UpstreamStream(this, used);
+        used = true;
+        stream.lease(listener);
+    }
+
+    void ended() {
+        leases--;
+        if (leases == 0) {
+            idleSince = System.nanoTime();
+            if (retired || connection().goAwayReceived()) {
+                close();
+            }
+        }
+        owner.roomMade();
+    }
+
+    boolean idle() {
+        return leases == 0;
+    }
+
+    /** Gives no more leases; closes when the last one has ended. */
+    void retire() {
+        retired = true;
+        if (leases == 0) {
+            close();
+        }
+    }
+
+    /** Closes at once. */
+    void close() {
+        context().close();
+    }
+
+    // streams
+
+    @Nullable
+    Http2UpstreamStream streamOf(int streamId) {
+        return streamOf(connection().stream(streamId));
+    }
+
+    @Nullable
+    Http2UpstreamStream streamOf(@Nullable Http2Stream stream) {
+        return stream == null ? null : stream.getProperty(streamKey);
+    }
+
+    /** Sends a request's head; null if it cannot be sent, of which the exchange has heard then. */
+    @Nullable
+    Http2Stream begin(Http2UpstreamStream exchange, HttpRequest head, boolean end) {
+        ChannelHandlerContext to = context();
+        int id = connection().local().incrementAndGetNextStreamId();
+        var written =
+                encoder().writeHeaders(to, id, Http2UpstreamFields.of(head, origin.tls()), 0, end, to.newPromise());
+        Http2Stream stream = connection().stream(id);
+        if (stream != null) {
+            stream.setProperty(streamKey, exchange);
+            return stream;
+        }
+        Throwable cause = written.cause();
+        loop.execute(() -> exchange.broken(
+                cause == null ? new IOException("the connection takes no further streams") : cause, null));
+        return null;
+    }
+
+    /** Takes the content. */
+    void writeContent(Http2Stream stream, ByteBuf content, boolean end) {
+        ChannelHandlerContext to = context();
+        encoder().writeData(to, stream.id(), content, 0, end, to.newPromise());
+    }
+
+    void writeTrailers(Http2Stream stream, Http2Headers trailers) {
+        ChannelHandlerContext to = context();
+        encoder().writeHeaders(to, stream.id(), trailers, 0, true, to.newPromise());
+    }
+
+    void reset(Http2Stream stream, Http2Error error) {
+        if (stream.state() != Http2Stream.State.CLOSED) {
+            ChannelHandlerContext to = context();
+            encoder().writeRstStream(to, stream.id(), error.code(), to.newPromise());
+            flushSoon();
+        }
+    }
+
+    boolean writable() {
+        return context().channel().isWritable();
+    }
+
+    boolean writable(Http2Stream stream) {
+        return encoder().flowController().isWritable(stream);
+    }
+
+    private void onWritabilityChanged(Http2Stream stream) {
+        Http2UpstreamStream changed = streamOf(stream);
+        if (changed != null) {
+            changed.onWritabilityChanged();
+        }
+    }
+
+    /** Gives bytes of the window back. */
+    void consumed(Http2Stream stream, int bytes) {
+        try {
+            decoder().flowController().consumeBytes(stream, bytes);
+            flushSoon();
+        } catch (Http2Exception e) {
+            onError(context(), true, e);
+        }
+    }
+
+    /** Sends what was written, once for all that is written in this turn of the event loop. */
+    void flushSoon() {
+        if (!flushing && !reading) {
+            flushing = true;
+            loop.execute(flush);
+        }
+    }
+
+    private void flushNow() {
+        flushing = false;
+        flush(context());
+    }
+
+    // reading
+
+    @Override
+    public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
+        reading = true;
+        super.channelRead(from, message);
+    }
+
+    void touched(Http2UpstreamStream stream) {
+        if (touched.isEmpty() || touched.get(touched.size() - 1) != stream) {
+            touched.add(stream);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) throws Exception {
+        reading = false;
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).onReadComplete();
+        }
+        touched.clear();
+        super.channelReadComplete(from); // flushes
+    }
+
+    // whether anybody is there
+
+    /** An exchange was given up without an answer: if nobody is there any more, others should not wait for theirs. */
+    void doubt() {
+        if (doubt == null && context().channel().isActive()) {
+            ChannelHandlerContext to = context();
+            encoder().writePing(to, false, System.nanoTime(), to.newPromise());
+            flushSoon();
+            doubt = loop.schedule((Runnable) this::close, PING_ANSWERED_WITHIN, TimeUnit.NANOSECONDS);
+        }
+    }
+
+    void doubtRemoved() {
+        ScheduledFuture<?> running = doubt;
+        doubt = null;
+        if (running != null) {
+            running.cancel(false);
+        }
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext from, Throwable cause) throws Exception {
+        if (cause instanceof IOException) {
+            from.close();
+        } else {
+            if (!(cause instanceof Http2Exception)) {
+                LOG.error("a connection to {} is closed because of a defect", origin.authority(), cause);
+            }
+            onError(from, false, cause);
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext from) throws Exception {
+        doubtRemoved();
+        owner.closed(this);
+        super.channelInactive(from); // closes the streams
+    }
+}

@@ -1,0 +1,64 @@
+package io.obogateway.upstream;
+
+import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.DefaultHttp2Connection;
+import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
+import io.netty.handler.codec.http2.DefaultHttp2RemoteFlowController;
+import io.netty.handler.codec.http2.Http2Connection;
+import io.netty.handler.codec.http2.Http2ConnectionDecoder;
+import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Settings;
+import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+
+/** Makes the handler of an HTTP/2 connection to an origin, with what the connection may cost. */
+final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Http2UpstreamHandler, Http2UpstreamSetup> {
+    /** What a service may send before its client has taken it. */
+    private static final int STREAM_WINDOW = 128 * 1024;
+
+    private static final int QUEUED_ANSWERS = 1000;
+    private static final long CLOSE_MILLIS = 2000;
+
+    private final EventLoop loop;
+    private final Origin origin;
+    private final Http2UpstreamHandler.Owner owner;
+
+    /**
+     * @param maxHeaderBytes of a response
+     */
+    Http2UpstreamSetup(EventLoop loop, Origin origin, int maxHeaderBytes, Http2UpstreamHandler.Owner owner) {
+        this.loop = loop;
+        this.origin = origin;
+        this.owner = owner;
+        Http2Connection connection = new DefaultHttp2Connection(false);
+        connection
+                .remote()
+                .flowController(
+                        new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
+        // the connection's own window is given back at once: a client that takes nothing must not stop the others
+        connection.local().flowController(new DefaultHttp2LocalFlowController(connection, 0.5f, true));
+        connection(connection);
+        initialSettings(new Http2Settings()
+                .pushEnabled(false)
+                .initialWindowSize(STREAM_WINDOW)
+                .maxHeaderListSize(maxHeaderBytes));
+        validateHeaders(true);
+        encoderEnforceMaxQueuedControlFrames(QUEUED_ANSWERS);
+        decoupleCloseAndGoAway(true);
+        gracefulShutdownTimeoutMillis(CLOSE_MILLIS);
+    }
+
+    Http2UpstreamHandler handler() {
+        return build();
+    }
+
+    @Override
+    protected Http2UpstreamHandler build(
+            Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
+        Http2UpstreamHandler handler = new Http2UpstreamHandler(decoder, encoder, settings, loop, origin, owner);
+        Http2UpstreamFrames frames = new Http2UpstreamFrames(handler);
+        frameListener(frames);
+        handler.connection().addListener(frames);
+        return handler;
+    }
+}

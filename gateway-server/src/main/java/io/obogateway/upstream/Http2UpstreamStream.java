@@ -1,0 +1,272 @@
+package io.obogateway.upstream;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Stream;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/** One exchange with an origin that speaks HTTP/2: a stream of a connection that other exchanges use as well. */
+final class Http2UpstreamStream implements UpstreamConnection {
+    /*
+     * Reading: frames come whether or not anybody asks for them. What the listener has been given and did not want more
+     * after is not given back to the stream's window until it reads again, so that a slow client stops its service and
+     * nobody else's.
+     *
+     * The request's head is sent with what follows it, because the frame says whether anything does.
+     */
+    private final Http2UpstreamHandler connection;
+    private final boolean reused;
+
+    private @Nullable Listener listener;
+    private @Nullable HttpRequest unsentHead;
+    private @Nullable Http2Stream stream;
+    private boolean requestEnded;
+    private boolean responseBegun;
+    private boolean headReceived;
+    private boolean responseEnded;
+    private boolean released;
+    private int withheld;
+
+    Http2UpstreamStream(Http2UpstreamHandler connection, boolean reused) {
+        this.connection = connection;
+        this.reused = reused;
+    }
+
+    void lease(Listener newListener) {
+        listener = newListener;
+        newListener.onConnected(this);
+    }
+
+    @Override
+    public boolean reused() {
+        return reused;
+    }
+
+    @Override
+    public boolean responseBegun() {
+        return responseBegun;
+    }
+
+    @Override
+    public boolean writable() {
+        Http2Stream begun = stream;
+        return begun == null ? connection.writable() : connection.writable(begun);
+    }
+
+    @Override
+    public void write(HttpRequest head) {
+        unsentHead = head;
+        if (head instanceof HttpContent content) {
+            write(content);
+        }
+    }
+
+    @Override
+    public void write(HttpContent content) {
+        boolean last = content instanceof LastHttpContent;
+        boolean trailers =
+                last && !((LastHttpContent) content).trailingHeaders().isEmpty();
+        boolean empty = !content.content().isReadable();
+        requestEnded |= last;
+        if (empty && last && !trailers && unsentHead != null) {
+            content.release();
+            sendHead(true);
+            return;
+        }
+        sendHead(false);
+        Http2Stream to = stream;
+        if (to == null || empty && !last) {
+            content.release();
+        } else if (trailers) {
+            if (empty) {
+                content.release();
+            } else {
+                connection.writeContent(to, content.content(), false);
+            }
+            connection.writeTrailers(to, Http2UpstreamFields.trailers(((LastHttpContent) content).trailingHeaders()));
+        } else {
+            connection.writeContent(to, content.content(), last);
+        }
+    }
+
+    private void sendHead(boolean end) {
+        HttpRequest head = unsentHead;
+        if (head != null) {
+            unsentHead = null;
+            stream = connection.begin(this, head, end);
+        }
+    }
+
+    @Override
+    public void flush() {
+        sendHead(false);
+        connection.flushSoon();
+    }
+
+    @Override
+    public void read() {
+        Http2Stream from = stream;
+        int bytes = withheld;
+        if (from != null && bytes > 0) {
+            withheld = 0;
+            connection.consumed(from, bytes);
+        }
+    }
+
+    @Override
+    public void release(boolean reusable) {
+        if (released) {
+            return;
+        }
+        released = true;
+        listener = null;
+        unsentHead = null;
+        Http2Stream abandoned = stream;
+        if (abandoned != null && !(requestEnded && responseEnded)) {
+            connection.reset(abandoned, responseEnded ? Http2Error.NO_ERROR : Http2Error.CANCEL);
+            if (!responseBegun) {
+                connection.doubt();
+            }
+        }
+        connection.ended();
+    }
+
+    // from the connection
+
+    void onHead(Http2Headers fields, boolean end) {
+        Listener told = listener;
+        if (told == null || responseEnded) {
+            return;
+        }
+        responseBegun = true;
+        if (headReceived) {
+            onTrailers(fields, end);
+            return;
+        }
+        HttpResponse head = Http2UpstreamFields.response(fields);
+        String violation = head == null ? "it has no status" : ResponseRules.violation(head);
+        if (head == null || violation != null) {
+            malformed(String.valueOf(violation));
+            return;
+        }
+        boolean interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+        if (interim && (end || head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS))) {
+            malformed("an interim response that HTTP/2 does not have"); // RFC 9113, 8.1 and 8.6
+            return;
+        }
+        headReceived = !interim;
+        told.onResponseHead(head);
+        if (end) {
+            endResponse(LastHttpContent.EMPTY_LAST_CONTENT);
+        }
+        connection.touched(this);
+    }
+
+    private void onTrailers(Http2Headers fields, boolean end) {
+        if (!end) {
+            malformed("fields in the midst of its content");
+            return;
+        }
+        LastHttpContent last = new DefaultLastHttpContent();
+        Http2UpstreamFields.copy(fields, last.trailingHeaders());
+        endResponse(last);
+        connection.touched(this);
+    }
+
+    /** Takes the end. */
+    private void endResponse(LastHttpContent last) {
+        responseEnded = true;
+        Listener told = listener;
+        if (told == null) {
+            last.release();
+        } else {
+            told.onResponseContent(last);
+        }
+    }
+
+    /**
+     * Borrows the data.
+     *
+     * @return how much of it goes back to the window at once
+     */
+    int onData(ByteBuf data, boolean end) {
+        int bytes = data.readableBytes();
+        Listener told = listener;
+        if (told == null || responseEnded) {
+            return bytes;
+        }
+        if (!headReceived) {
+            malformed("content before its head");
+            return bytes;
+        }
+        if (end) {
+            endResponse(new DefaultLastHttpContent(data.retain()));
+        } else if (bytes > 0) {
+            told.onResponseContent(new DefaultHttpContent(data.retain()));
+        }
+        connection.touched(this);
+        withheld += bytes;
+        Listener still = listener;
+        if (still != null && !still.wantsMore()) {
+            return 0;
+        }
+        int free = withheld;
+        withheld = 0;
+        return free;
+    }
+
+    private void malformed(String what) {
+        broken(new MalformedResponseException(what), Http2Error.PROTOCOL_ERROR);
+    }
+
+    void onReset(long errorCode) {
+        broken(new IOException("the service reset the stream with HTTP/2's error " + errorCode), null);
+    }
+
+    /** The stream is over, for whatever reason. */
+    void onClosed() {
+        broken(new IOException("the stream closed before the response was complete"), null);
+    }
+
+    void broken(Throwable cause, @Nullable Http2Error tell) {
+        Listener told = listener;
+        if (told == null || responseEnded) {
+            return;
+        }
+        if (headReceived) {
+            told.onReadComplete(); // what came before goes to the client, as it does when a connection closes
+        }
+        listener = null;
+        released = true;
+        Http2Stream abandoned = stream;
+        if (abandoned != null && tell != null) {
+            connection.reset(abandoned, tell);
+        }
+        connection.ended();
+        told.onBroken(cause);
+    }
+
+    void onReadComplete() {
+        Listener told = listener;
+        if (told != null) {
+            told.onReadComplete();
+        }
+    }
+
+    void onWritabilityChanged() {
+        Listener told = listener;
+        if (told != null) {
+            told.onWritabilityChanged();
+        }
+    }
+}

@@ -1,0 +1,166 @@
+package io.obogateway.wire;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http2.DefaultHttp2Headers;
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
+import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
+import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** A service that speaks HTTP/2 in plain text and answers each request as the test says. */
+final class ScriptedHttp2Upstream implements AutoCloseable {
+    /** How a request is answered, on its connection's event loop, once its head is there. */
+    interface Script {
+        void answer(Stream stream, Http2Headers request, boolean ended);
+    }
+
+    private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
+    private final Channel listening;
+    private final AtomicInteger connections = new AtomicInteger();
+    final List<Http2Headers> requests = new CopyOnWriteArrayList<>();
+    final List<String> resets = new CopyOnWriteArrayList<>();
+    final StringBuffer content = new StringBuffer();
+
+    ScriptedHttp2Upstream(Script script) {
+        this(script, 100);
+    }
+
+    ScriptedHttp2Upstream(Script script, int maxStreams) {
+        listening = new ServerBootstrap()
+                .group(loops)
+                .channel(NioServerSocketChannel.class)
+                .childHandler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        connections.incrementAndGet();
+                        Frames frames = new Frames(script);
+                        frames.handler = new Http2ConnectionHandlerBuilder()
+                                .server(true)
+                                .initialSettings(new Http2Settings().maxConcurrentStreams(maxStreams))
+                                .frameListener(frames)
+                                .validateHeaders(false)
+                                .build();
+                        channel.pipeline().addLast(frames.handler);
+                    }
+                })
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                .syncUninterruptibly()
+                .channel();
+    }
+
+    String url() {
+        return "http://127.0.0.1:" + ((InetSocketAddress) listening.localAddress()).getPort();
+    }
+
+    int connections() {
+        return connections.get();
+    }
+
+    /** One request's way back. */
+    record Stream(Http2ConnectionHandler handler, ChannelHandlerContext ctx, int id) {
+        Stream head(int status, boolean end, String... fields) {
+            Http2Headers headers = new DefaultHttp2Headers(false).status(String.valueOf(status));
+            return fields(headers, end, fields);
+        }
+
+        Stream trailers(String... fields) {
+            return fields(new DefaultHttp2Headers(false), true, fields);
+        }
+
+        private Stream fields(Http2Headers headers, boolean end, String... fields) {
+            for (int i = 0; i < fields.length; i += 2) {
+                headers.add(fields[i], fields[i + 1]);
+            }
+            handler.encoder().writeHeaders(ctx, id, headers, 0, end, ctx.newPromise());
+            handler.flush(ctx); // by the flow controller
+            return this;
+        }
+
+        Stream data(String text, boolean end) {
+            ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
+            handler.encoder().writeData(ctx, id, bytes, 0, end, ctx.newPromise());
+            handler.flush(ctx);
+            return this;
+        }
+
+        void reset(Http2Error error) {
+            handler.encoder().writeRstStream(ctx, id, error.code(), ctx.newPromise());
+            handler.flush(ctx);
+        }
+
+        void goAway(int lastStream) {
+            handler.goAway(ctx, lastStream, Http2Error.NO_ERROR.code(), Unpooled.EMPTY_BUFFER, ctx.newPromise());
+            handler.flush(ctx);
+        }
+
+        void close() {
+            ctx.channel().close();
+        }
+    }
+
+    private final class Frames extends Http2EventAdapter {
+        private final Script script;
+        private Http2ConnectionHandler handler;
+
+        Frames(Script script) {
+            this.script = script;
+        }
+
+        @Override
+        public void onHeadersRead(
+                ChannelHandlerContext ctx,
+                int id,
+                Http2Headers headers,
+                int dependency,
+                short weight,
+                boolean exclusive,
+                int padding,
+                boolean end) {
+            onHeadersRead(ctx, id, headers, padding, end);
+        }
+
+        @Override
+        public void onHeadersRead(ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
+            requests.add(headers);
+            script.answer(new Stream(handler, ctx, id), headers, end);
+        }
+
+        @Override
+        public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
+            content.append(data.toString(StandardCharsets.ISO_8859_1));
+            if (end) {
+                content.append('|');
+            }
+            return data.readableBytes() + padding;
+        }
+
+        @Override
+        public void onRstStreamRead(ChannelHandlerContext ctx, int id, long errorCode) {
+            resets.add(String.valueOf(Http2Error.valueOf(errorCode)));
+        }
+    }
+
+    @Override
+    public void close() {
+        listening.close().syncUninterruptibly();
+        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).syncUninterruptibly();
+    }
+}
