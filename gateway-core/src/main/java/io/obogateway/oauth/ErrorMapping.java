@@ -87,8 +87,8 @@ final class ErrorMapping {
         StringBuilder text = new StringBuilder(160)
                 .append("The provider ")
                 .append(target.provider().name())
-                .append(" gave the gateway's application ")
-                .append(target.provider().clientId())
+                .append(" gave ")
+                .append(target.provider().application())
                 .append(" no token for ")
                 .append(target.wanted());
         if (target.grant() == Grant.ON_BEHALF_OF && client != null) {
