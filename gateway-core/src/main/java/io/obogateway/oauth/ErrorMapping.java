@@ -39,7 +39,8 @@ final class ErrorMapping {
                 .withRemedy(AadstsRemedies.sentence(error.codes(), target))
                 .withRetryAfter(code == ErrorCode.PROVIDER_UNAVAILABLE ? RetryAfter.DEFAULT : null);
         // a refused credential is remembered for the provider as a whole, where a new one ends it
-        boolean remembered = contains(error.codes(), REPEATED_TOO_OFTEN)
+        boolean remembered = code == ErrorCode.CLAIMS_CHALLENGE
+                || contains(error.codes(), REPEATED_TOO_OFTEN)
                 || (code.blame() != ErrorCode.Blame.PROVIDER && !isCredential(error));
         return new Failure(refusal, code == ErrorCode.CLAIMS_CHALLENGE ? error.claims() : null, remembered);
     }

@@ -59,6 +59,7 @@ class ErrorMappingTest {
 
         assertThat(failure.refusal().code()).isEqualTo(ErrorCode.CLAIMS_CHALLENGE);
         assertThat(failure.claims()).isEqualTo("{\"a\":1}");
+        assertThat(failure.remembered()).isTrue();
     }
 
     @Test

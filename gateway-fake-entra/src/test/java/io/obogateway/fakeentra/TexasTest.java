@@ -12,7 +12,6 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,8 +21,8 @@ class TexasTest {
     private static final String TARGET = "api://cluster.namespace.application/.default";
     private static final String FORM = "application/x-www-form-urlencoded";
 
-    private final AtomicReference<Instant> now = new AtomicReference<>(Instant.now());
-    private final FakeEntra entra = FakeEntra.start(now::get);
+    private volatile Instant now = Instant.now();
+    private final FakeEntra entra = FakeEntra.start(() -> now);
     private final HttpClient http = HttpClient.newHttpClient();
 
     @AfterEach
@@ -80,7 +79,7 @@ class TexasTest {
     void theSecondTimeItComesFromTheCacheWithWhatIsLeftOfItsLife() throws Exception {
         String user = entra.employeeToken().issue();
         HttpResponse<String> first = exchange(user, "");
-        now.set(now.get().plusSeconds(1000));
+        now = now.plusSeconds(1000);
         HttpResponse<String> second = exchange(user, "");
         HttpResponse<String> third = exchange(user, "&skip_cache=true");
 

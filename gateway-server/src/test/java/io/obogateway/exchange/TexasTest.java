@@ -8,7 +8,6 @@ import io.obogateway.fakeentra.TokenRequest;
 import io.obogateway.server.GatewayServer;
 import java.net.http.HttpResponse;
 import java.time.Instant;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -29,7 +28,7 @@ class TexasTest {
             provider_unavailable","title":"The identity provider cannot be reached","status":503,\
             "detail":"The provider texas %s","code":"provider_unavailable","route":"people"}""";
 
-    private final AtomicReference<Instant> providersTime = new AtomicReference<>(Instant.now());
+    private volatile Instant providersTime = Instant.now();
     private FakeEntra entra;
     private DownstreamApi api;
     private GatewayServer gateway;
@@ -37,7 +36,7 @@ class TexasTest {
 
     @BeforeEach
     void start() {
-        entra = FakeEntra.start(providersTime::get);
+        entra = FakeEntra.start(() -> providersTime);
         api = new DownstreamApi();
         gateway = Gateways.start("""
                 gateway {
@@ -219,7 +218,7 @@ class TexasTest {
         api.answerWith(401);
         caller.get("/people/", inbound); // which drops the token here, not there
         api.answerWith(200);
-        providersTime.set(providersTime.get().plusMillis(3_598_500)); // less than a second is left of it
+        providersTime = providersTime.plusMillis(3_598_500); // less than a second is left of it
 
         caller.get("/people/", inbound);
         caller.get("/people/", inbound);
