@@ -17,8 +17,8 @@ import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
+import java.time.Instant;
 import java.util.Base64;
-import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -168,7 +168,7 @@ final class ValidatingApi implements AutoCloseable {
                 return null;
             }
         }
-        return claims.getExpirationTime().after(new Date()) ? claims : null;
+        return claims.getExpirationTime().toInstant().isAfter(Instant.now()) ? claims : null;
     }
 
     @Override
