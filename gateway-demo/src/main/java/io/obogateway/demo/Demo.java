@@ -38,8 +38,7 @@ public final class Demo implements AutoCloseable {
         PeopleApi api = new PeopleApi(identityProvider.issuer(), identityProvider.jwksUrl());
         Map<String, String> values = new LinkedHashMap<>();
         values.put("port", Integer.toString(port));
-        values.put("issuer", identityProvider.issuer());
-        values.put("jwks-url", identityProvider.jwksUrl());
+        values.put("discovery-url", identityProvider.discoveryUrl());
         values.put("token-url", identityProvider.tokenUrl());
         values.put("client-id", identityProvider.clientId());
         values.put("client-secret", identityProvider.clientSecret());

@@ -54,6 +54,10 @@ final class IdentityProvider implements AutoCloseable {
         return entra.issuer();
     }
 
+    String discoveryUrl() {
+        return entra.discoveryUrl();
+    }
+
     String jwksUrl() {
         return entra.jwksUrl();
     }

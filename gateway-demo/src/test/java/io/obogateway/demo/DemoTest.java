@@ -83,7 +83,7 @@ class DemoTest {
 
             assertThat(response.statusCode()).isEqualTo(401);
             assertThat(response.headers().firstValue("www-authenticate").orElse(""))
-                    .contains("error=\"insufficient_claims\"")
+                    .contains("error=\"insufficient_claims\"", "/oauth2/v2.0/authorize\"")
                     .contains("claims=\""
                             + Base64.getEncoder()
                                     .encodeToString(IdentityProvider.CLAIMS.getBytes(StandardCharsets.UTF_8))
