@@ -196,7 +196,8 @@ class KeycloakTest {
     @Test
     void theGatewayExchangesAsItsConfigurationSays() {
         try (DownstreamApi api = new DownstreamApi();
-                GatewayServer gateway = Gateways.start("""
+                GatewayServer gateway = Gateways.start(
+                        """
                         gateway {
                           issuers.keycloak { discovery-url = "%s", audiences = ["gateway"] }
                           providers.keycloak {
