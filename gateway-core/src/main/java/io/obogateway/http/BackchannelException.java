@@ -11,6 +11,8 @@ public final class BackchannelException extends IOException {
     public enum Reason {
         /** No connection: refused, unreachable, name not found, TLS failed. */
         UNREACHABLE,
+        /** The outbound proxy does not take the credentials that it was shown, or wants some (407). */
+        PROXY_CREDENTIALS,
         /** The connection broke before the answer was complete. */
         BROKEN,
         /** The deadline passed. */

@@ -9,7 +9,9 @@ import org.jspecify.annotations.Nullable;
  * words, and among refusals of the same fault the fitting one, never more.
  */
 final class AadstsRemedies {
-    /** {@code {app}}: the gateway's client id; {@code {target}}: the scope asked for. */
+    private static final String SECOND_FACTOR = "Sign in again with a second factor, for {target}.";
+
+    /** {@code {app}}: the gateway's application; {@code {target}}: the scope asked for. */
     private static final Map<Integer, String> SENTENCES = Map.ofEntries(
             Map.entry(65001, "An administrator must consent to {app} calling {target} on behalf of users."),
             Map.entry(
@@ -21,8 +23,15 @@ final class AadstsRemedies {
                             + " {target}."),
             Map.entry(
                     501051,
-                    "Add the gateway's application to spec.accessPolicy.inbound.rules of the application behind"
+                    "Add {app} to spec.accessPolicy.inbound.rules of the application behind"
                             + " {target} and deploy it."),
+            Map.entry(50074, SECOND_FACTOR),
+            Map.entry(50076, SECOND_FACTOR),
+            Map.entry(50078, SECOND_FACTOR),
+            Map.entry(50079, "Register a second factor, then sign in again with it, for {target}."),
+            Map.entry(
+                    50158,
+                    "Sign in again, for {target}, and pass the check that a Conditional Access policy asks for."),
             Map.entry(53000, "Use a device that complies with the organisation's policy."),
             Map.entry(
                     53003, "A Conditional Access policy blocks this sign-in; only who manages the policy can lift it."),
@@ -41,16 +50,14 @@ final class AadstsRemedies {
                             + " rotation."),
             Map.entry(7000222, "The secret of {app} has expired; configure a new one."),
             Map.entry(700027, "Register the certificate or key that the gateway signs with on {app}."),
-            Map.entry(700016, "Check client-id and the tenant in token-url: {app} is not known there."),
+            Map.entry(700016, "Check client-id and the tenant in token-url, where nobody knows {app}."),
             Map.entry(7000218, "Configure a client secret or a private key for {app}."),
             Map.entry(70011, "Correct the route's scope; it looks like api://cluster.namespace.app/.default."),
             Map.entry(500011, "Check the route's scope: no application in this tenant is called {target}."),
             Map.entry(700022, "Let the route's scope name one application only."),
             Map.entry(28002, "Correct the route's scope: it names a permission that {target} does not declare."),
             Map.entry(650057, "Add the API behind {target} to the permissions in the registration of {app}."),
-            Map.entry(
-                    7000114,
-                    "The application {app} may not ask for tokens on behalf of users; check its registration."),
+            Map.entry(7000114, "Check the registration of {app}, which may not ask for tokens on behalf of users."),
             Map.entry(70003, "Use type = entra for this provider: it does not speak RFC 8693."),
             Map.entry(9001023, "Use the token-url of one tenant, not /common or /organizations."));
 
@@ -61,7 +68,8 @@ final class AadstsRemedies {
         for (Integer code : codes) {
             String sentence = SENTENCES.get(code);
             if (sentence != null) {
-                return sentence.replace("{app}", target.provider().clientId()).replace("{target}", target.wanted());
+                return sentence.replace("{app}", target.provider().application())
+                        .replace("{target}", target.wanted());
             }
         }
         return null;

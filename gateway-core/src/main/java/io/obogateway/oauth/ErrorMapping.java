@@ -39,7 +39,8 @@ final class ErrorMapping {
                 .withRemedy(AadstsRemedies.sentence(error.codes(), target))
                 .withRetryAfter(code == ErrorCode.PROVIDER_UNAVAILABLE ? RetryAfter.DEFAULT : null);
         // a refused credential is remembered for the provider as a whole, where a new one ends it
-        boolean remembered = contains(error.codes(), REPEATED_TOO_OFTEN)
+        boolean remembered = code == ErrorCode.CLAIMS_CHALLENGE
+                || contains(error.codes(), REPEATED_TOO_OFTEN)
                 || (code.blame() != ErrorCode.Blame.PROVIDER && !isCredential(error));
         return new Failure(refusal, code == ErrorCode.CLAIMS_CHALLENGE ? error.claims() : null, remembered);
     }
@@ -87,8 +88,8 @@ final class ErrorMapping {
         StringBuilder text = new StringBuilder(160)
                 .append("The provider ")
                 .append(target.provider().name())
-                .append(" gave the gateway's application ")
-                .append(target.provider().clientId())
+                .append(" gave ")
+                .append(target.provider().application())
                 .append(" no token for ")
                 .append(target.wanted());
         if (target.grant() == Grant.ON_BEHALF_OF && client != null) {

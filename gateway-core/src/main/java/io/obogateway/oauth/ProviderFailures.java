@@ -47,6 +47,11 @@ final class ProviderFailures {
         return switch (reason) {
             case UNREACHABLE ->
                 unavailable("The provider " + provider.name() + " cannot be reached", RetryAfter.DEFAULT);
+            case PROXY_CREDENTIALS ->
+                unavailable(
+                        "The outbound proxy in front of the provider " + provider.name()
+                                + " does not accept the gateway's credentials",
+                        RetryAfter.DEFAULT);
             case BROKEN ->
                 unavailable("The connection to the provider " + provider.name() + " broke", RetryAfter.DEFAULT);
             case TIMEOUT -> late(provider);

@@ -43,6 +43,11 @@ public record TexasProvider(String name, URI tokenUrl, URI exchangeUrl, String i
     }
 
     @Override
+    public String application() {
+        return "the gateway's application";
+    }
+
+    @Override
     public Set<Grant> grants() {
         return GRANTS_OF.getOrDefault(identityProvider, GRANTS);
     }

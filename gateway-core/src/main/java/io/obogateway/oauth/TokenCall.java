@@ -134,23 +134,29 @@ final class TokenCall {
     }
 
     private void answered(Answer answer) {
+        TokenResponse response = TokenResponse.read(answer);
+        TokenResponse.Refused error = response instanceof TokenResponse.Refused refused ? refused : null;
+        // what the provider asks of the user counts whatever else is wrong with its answer
+        TokenResponse.Refused challenge = error != null && error.claims() != null ? error : null;
         String retryAfter = answer.headers().get("retry-after");
         boolean broken = answer.status() >= 500;
-        if (answer.status() == 429 || (broken && retryAfter != null)) {
-            throttled(retryAfter);
+        if (answer.status() == 429
+                || (broken && retryAfter != null)
+                || (error != null && ErrorMapping.isThrottling(error))) {
+            throttled(retryAfter, challenge);
+        } else if (challenge != null) {
+            calls.gate.answered();
+            refuse(challenge, false);
         } else if (broken) {
             calls.gate.failed();
             tryAgainOr(ProviderFailures.status(provider, answer.status()), true);
-        } else {
-            TokenResponse response = TokenResponse.read(answer);
-            if (response instanceof TokenResponse.Token issued) {
-                issued(issued);
-            } else if (response instanceof TokenResponse.Refused error) {
-                refused(error, retryAfter);
-            } else if (response instanceof TokenResponse.Invalid invalid) {
-                calls.gate.failed();
-                finish(ProviderFailures.invalid(provider, invalid.reason()));
-            }
+        } else if (response instanceof TokenResponse.Token issued) {
+            issued(issued);
+        } else if (error != null) {
+            refused(error);
+        } else if (response instanceof TokenResponse.Invalid invalid) {
+            calls.gate.failed();
+            finish(ProviderFailures.invalid(provider, invalid.reason()));
         }
     }
 
@@ -161,11 +167,7 @@ final class TokenCall {
         finish(CachedToken.of(issued, asked, subjectEnd, calls.cacheLimits.expiryMargin()));
     }
 
-    private void refused(TokenResponse.Refused error, @Nullable String retryAfter) {
-        if (ErrorMapping.isThrottling(error)) {
-            throttled(retryAfter);
-            return;
-        }
+    private void refused(TokenResponse.Refused error) {
         calls.gate.answered();
         if (ErrorMapping.isCredential(error)) {
             credentialRefused(error);
@@ -202,10 +204,14 @@ final class TokenCall {
         finish(failure);
     }
 
-    private void throttled(@Nullable String retryAfter) {
+    private void throttled(@Nullable String retryAfter, TokenResponse.@Nullable Refused challenge) {
         Duration wait = RetryAfter.of(retryAfter, calls.clock.instant());
         calls.gate.quiet(wait);
-        finish(ProviderFailures.throttled(provider, wait));
+        if (challenge == null) {
+            finish(ProviderFailures.throttled(provider, wait));
+        } else {
+            refuse(challenge, false);
+        }
     }
 
     private void tryAgainOr(Failure failure, boolean worthIt) {

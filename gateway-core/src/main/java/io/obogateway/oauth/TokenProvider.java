@@ -19,6 +19,11 @@ public interface TokenProvider {
     /** The {@code client_id} under which the gateway is known there; part of the cache key. */
     String clientId();
 
+    /** What people are told is the gateway's registration there, within a sentence. */
+    default String application() {
+        return "the gateway's application " + clientId();
+    }
+
     /** Where it is asked for the gateway's own tokens, and mostly for others too. */
     URI tokenUrl();
 

@@ -59,6 +59,7 @@ class ErrorMappingTest {
 
         assertThat(failure.refusal().code()).isEqualTo(ErrorCode.CLAIMS_CHALLENGE);
         assertThat(failure.claims()).isEqualTo("{\"a\":1}");
+        assertThat(failure.remembered()).isTrue();
     }
 
     @Test
@@ -81,8 +82,8 @@ class ErrorMappingTest {
     @Test
     void remedyNamesTheGatewayAndTheTarget() {
         assertThat(map("invalid_grant", 65001, TARGET).refusal().remedy())
-                .isEqualTo("An administrator must consent to gateway-id calling " + Fixtures.SCOPE
-                        + " on behalf of users.");
+                .isEqualTo("An administrator must consent to the gateway's application gateway-id calling "
+                        + Fixtures.SCOPE + " on behalf of users.");
         assertThat(map("invalid_grant", 501051, TARGET).refusal().remedy())
                 .contains("accessPolicy.inbound", Fixtures.SCOPE);
         assertThat(map("invalid_grant", 0, TARGET).refusal().remedy()).isNull();

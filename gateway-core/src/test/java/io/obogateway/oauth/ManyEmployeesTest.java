@@ -144,6 +144,39 @@ class ManyEmployeesTest {
     }
 
     @Test
+    void tenThousandEmployeesAtOnceAreAskedForAFewAtATimeAndNoneIsLost() {
+        AtomicInteger underWay = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        TokenExchanger exchanger = new TokenExchanger(
+                CacheLimits.DEFAULT,
+                call -> {
+                    most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+                    CompletableFuture<Answer> answer = new CompletableFuture<>();
+                    scheduler.schedule(
+                            () -> {
+                                underWay.decrementAndGet();
+                                answer.complete(
+                                        new Answer(200, Map.of(), "{\"access_token\":\"x\",\"expires_in\":3600}"));
+                            },
+                            2,
+                            TimeUnit.MILLISECONDS);
+                    return answer;
+                },
+                time,
+                scheduler,
+                token -> null);
+        ExchangeTarget target = Fixtures.onBehalfOf(Fixtures.entra(
+                URI.create("https://login.example/token"), new ProviderLimits(Duration.ofSeconds(60), 1)));
+        List<CompletableFuture<Acquired>> all = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            all.add(exchanger.acquire(Fixtures.employee("e" + i), target));
+        }
+        all.forEach(CompletableFuture::join);
+
+        assertThat(most.get()).isBetween(2, target.provider().limits().maxConcurrent());
+    }
+
+    @Test
     void cacheHitAllocatesNextToNothing() {
         TokenExchanger exchanger = new TokenExchanger(
                 CacheLimits.DEFAULT,

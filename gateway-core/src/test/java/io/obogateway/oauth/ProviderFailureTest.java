@@ -22,6 +22,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A provider that fails, over real connections. */
@@ -134,6 +135,31 @@ class ProviderFailureTest {
 
         assertThat(refusal(acquire("one", target)).retryAfter()).hasSeconds(20);
         assertThat(refusal(acquire("two", target)).retryAfter()).hasSeconds(20);
+        assertThat(endpoint.count()).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"400, invalid_grant", "401, invalid_client", "500, server_error", "503, temporarily_unavailable"})
+    void errorWithClaimsIsAChallengeWhateverItsStatusAndRemembered(int status, String error) {
+        endpoint.next(TokenEndpoint.json(status, "{\"error\":\"" + error + "\",\"claims\":\"{\\\"a\\\":1}\"}"));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(refusal(acquire("one", target)).code()).isEqualTo(ErrorCode.CLAIMS_CHALLENGE);
+        }
+        assertThat(endpoint.count()).isEqualTo(1);
+        assertThat(exchanger.warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 503})
+    void throttlingErrorWithClaimsIsAChallengeForOneAndAPauseForAll(int status) {
+        endpoint.next(new TokenEndpoint.Reply(
+                status, Map.of("retry-after", "7"), "{\"error\":\"invalid_grant\",\"claims\":\"{\\\"a\\\":1}\"}"));
+
+        assertThat(refusal(acquire("one", target)).code()).isEqualTo(ErrorCode.CLAIMS_CHALLENGE);
+        Refusal other = refusal(acquire("two", target));
+        assertThat(other.code()).isEqualTo(ErrorCode.PROVIDER_UNAVAILABLE);
+        assertThat(other.retryAfter()).hasSeconds(7);
         assertThat(endpoint.count()).isEqualTo(1);
     }
 

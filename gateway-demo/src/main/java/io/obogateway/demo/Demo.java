@@ -34,18 +34,18 @@ public final class Demo implements AutoCloseable {
      * @throws IOException when the port is taken
      */
     public static Demo start(int port, Consumer<String> exchanges) throws IOException {
-        Registration registration = Registration.GATEWAY;
-        IdentityProvider identityProvider = new IdentityProvider(registration, exchanges);
+        IdentityProvider identityProvider = new IdentityProvider(exchanges);
         PeopleApi api = new PeopleApi(identityProvider.issuer(), identityProvider.jwksUrl());
         Map<String, String> values = new LinkedHashMap<>();
         values.put("port", Integer.toString(port));
-        values.put("issuer", identityProvider.issuer());
-        values.put("jwks-url", identityProvider.jwksUrl());
+        values.put("discovery-url", identityProvider.discoveryUrl());
         values.put("token-url", identityProvider.tokenUrl());
-        values.put("client-id", registration.clientId());
-        values.put("client-secret", registration.clientSecret());
+        values.put("client-id", identityProvider.clientId());
+        values.put("client-secret", identityProvider.clientSecret());
         values.put("upstream", api.url());
         values.put("scope", PeopleApi.AUDIENCE + "/.default");
+        values.put("wants-more", IdentityProvider.WANTS_MORE);
+        values.put("throttled", IdentityProvider.THROTTLED);
         Path configFile = ConfigFile.write(values);
         try {
             return new Demo(identityProvider, api, configFile, GatewayServer.start(load(configFile), System.out, true));

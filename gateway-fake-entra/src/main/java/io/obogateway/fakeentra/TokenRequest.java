@@ -1,5 +1,6 @@
 package io.obogateway.fakeentra;
 
+import com.nimbusds.jose.util.JSONObjectUtils;
 import com.nimbusds.jwt.JWTParser;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -12,18 +13,34 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request to the token endpoint, as it came.
+ * One request to the token endpoint or to {@link Texas}, as it came.
  *
  * @param time by the provider's clock
+ * @param path of the endpoint
  * @param headers by lower-case name
- * @param form parameters, decoded, in their order; of a repeated one the last
+ * @param form parameters, decoded, in their order, or a JSON object's members as text; of a repeated one the last
  * @param body as sent
  */
-public record TokenRequest(Instant time, Map<String, String> headers, Map<String, String> form, String body) {
+public record TokenRequest(
+        Instant time, String path, Map<String, String> headers, Map<String, String> form, String body) {
     static final String JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
     static TokenRequest of(WireRequest request, Instant time) {
-        return new TokenRequest(time, request.headers(), decode(request.body()), request.body());
+        return new TokenRequest(time, request.path(), request.headers(), decode(request.body()), request.body());
+    }
+
+    /**
+     * @throws ParseException when the body is no JSON object
+     */
+    static TokenRequest ofJson(WireRequest request, Instant time) throws ParseException {
+        Map<String, String> members = new LinkedHashMap<>();
+        JSONObjectUtils.parse(request.body()).forEach((name, value) -> {
+            if (value != null) {
+                members.put(name, value.toString());
+            }
+        });
+        return new TokenRequest(
+                time, request.path(), request.headers(), Collections.unmodifiableMap(members), request.body());
     }
 
     private static Map<String, String> decode(String body) {
@@ -54,10 +71,11 @@ public record TokenRequest(Instant time, Map<String, String> headers, Map<String
         return parameter("grant_type").equals(JWT_BEARER);
     }
 
-    /** The assertion's claims, unverified; empty without a readable assertion. */
+    /** The claims of the employee's token, unverified; empty without a readable one. */
     public Map<String, Object> assertionClaims() {
+        String token = form.containsKey("user_token") ? parameter("user_token") : parameter("assertion");
         try {
-            return JWTParser.parse(parameter("assertion")).getJWTClaimsSet().getClaims();
+            return JWTParser.parse(token).getJWTClaimsSet().getClaims();
         } catch (ParseException e) {
             return Map.of();
         }

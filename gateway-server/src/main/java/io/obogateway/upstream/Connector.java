@@ -101,6 +101,7 @@ final class Connector {
         private final Consumer<Channel> speak;
         private final Consumer<Channel> connected;
         private final Consumer<Throwable> failed;
+        private @Nullable HttpProxyHandler tunnelHandler;
 
         /**
          * @param tls null: in plain text
@@ -180,7 +181,8 @@ final class Connector {
         /** From the wire upwards. */
         private void init(Channel channel, @Nullable InetSocketAddress tunnel) {
             if (tunnel != null) {
-                channel.pipeline().addLast(tunnelBy(tunnel));
+                tunnelHandler = tunnelBy(tunnel);
+                channel.pipeline().addLast(tunnelHandler);
             }
             if (tls != null) {
                 SslHandler handler = OriginTls.handler(tls, origin, channel.alloc());
@@ -197,9 +199,20 @@ final class Connector {
                     connected.accept(channel);
                 } else {
                     channel.close();
-                    failed.accept(OriginTls.failure(origin, handshake.cause()));
+                    failed(OriginTls.failure(origin, handshake.cause()));
                 }
             });
+        }
+
+        /** A proxy that opens no tunnel says why; TLS then only knows that it got no further, and knows it first. */
+        private void failed(Throwable handshake) {
+            HttpProxyHandler tunnel = tunnelHandler;
+            if (tunnel == null) {
+                failed.accept(handshake);
+                return;
+            }
+            tunnel.connectFuture()
+                    .addListener(opened -> failed.accept(opened.cause() == null ? handshake : opened.cause()));
         }
 
         private HttpProxyHandler tunnelBy(InetSocketAddress address) {

@@ -11,9 +11,11 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.obogateway.http.Backchannel;
 import io.obogateway.http.BackchannelException;
@@ -37,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NettyBackchannel implements Backchannel {
     private static final int FIRST_BUFFER = 4 * 1024;
+
+    private static final String PROXY_CREDENTIALS =
+            "the outbound proxy refuses its credentials (outbound-proxy.url, user:password@)";
 
     private final List<UpstreamPool> pools;
     private final Duration connectTimeout;
@@ -67,6 +72,12 @@ public final class NettyBackchannel implements Backchannel {
             pool.loop().execute(exchange::start);
         }
         return exchange.answer;
+    }
+
+    private static boolean asksForCredentials(@Nullable HttpHeaders ofProxy) {
+        return ofProxy != null
+                && (ofProxy.contains(HttpHeaderNames.PROXY_AUTHENTICATE)
+                        || ofProxy.contains(HttpHeaderNames.WWW_AUTHENTICATE));
     }
 
     private UpstreamPool poolOfThisThread() {
@@ -145,7 +156,12 @@ public final class NettyBackchannel implements Backchannel {
 
         @Override
         public void onConnectFailed(Throwable cause) {
-            fail(Reason.UNREACHABLE, "no connection to " + origin.authority(), cause);
+            if (cause instanceof HttpProxyHandler.HttpProxyConnectException refused
+                    && asksForCredentials(refused.headers())) {
+                fail(Reason.PROXY_CREDENTIALS, PROXY_CREDENTIALS, cause);
+            } else {
+                fail(Reason.UNREACHABLE, "no connection to " + origin.authority(), cause);
+            }
         }
 
         @Override
@@ -153,8 +169,25 @@ public final class NettyBackchannel implements Backchannel {
             if (newHead.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
                 return;
             }
+            if (isOfProxy(newHead)) {
+                fail(Reason.PROXY_CREDENTIALS, PROXY_CREDENTIALS, null);
+                return;
+            }
             head = newHead;
             body = Unpooled.buffer(Math.min(FIRST_BUFFER, call.maxBytes()), call.maxBytes());
+        }
+
+        /** Whether the proxy that forwards requests wants other credentials; Tinyproxy says 401 to wrong ones, in HTML. */
+        private boolean isOfProxy(HttpResponse answered) {
+            if (origin.proxy() == null || origin.tls()) {
+                return false;
+            }
+            HttpResponseStatus status = answered.status();
+            String type = answered.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
+            return status.equals(HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED)
+                    || (status.equals(HttpResponseStatus.UNAUTHORIZED)
+                            && origin.proxyAuthorization() != null
+                            && type.startsWith("text/html"));
         }
 
         @Override

@@ -45,6 +45,10 @@ final class DownstreamApi implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
+    int port() {
+        return server.getAddress().getPort();
+    }
+
     /** Every {@code Authorization} that arrived, in order; "none" where there was none. */
     List<String> credentials() {
         return List.copyOf(credentials);

@@ -192,4 +192,37 @@ class KeycloakTest {
             assertThat(api.credentials()).containsExactly("Bearer " + token);
         }
     }
+
+    @Test
+    void theGatewayExchangesAsItsConfigurationSays() {
+        try (DownstreamApi api = new DownstreamApi();
+                GatewayServer gateway = Gateways.start(
+                        """
+                        gateway {
+                          issuers.keycloak { discovery-url = "%s", audiences = ["gateway"] }
+                          providers.keycloak {
+                            type = token-exchange, token-url = "%s", timeout = 60s
+                            client-id = gateway, client-secret = "gateway secret"
+                            subject-token-type = "%s"
+                          }
+                          default-provider = keycloak
+                          route-defaults { upstream = "%s" }
+                          routes {
+                            people { path = "/people/**", audience = people-api }
+                            portal { path = "/portal/**", audience = portal }
+                          }
+                        }
+                        """.formatted(keycloak.discoveryUrl(), keycloak.tokenUrl(), SUBJECT_TOKEN_TYPE, api.url()))) {
+            Caller caller = new Caller(gateway.port());
+            String token = keycloak.employeesToken();
+
+            assertThat(caller.get("/people/", token).body())
+                    .contains("\"aud\":\"people-api\"", "\"azp\":\"gateway\"")
+                    .contains("\"sub\":\"" + verified(token).subject() + "\"");
+            assertThat(caller.get("/people/", token).statusCode()).isEqualTo(200);
+            assertThat(caller.get("/portal/", token).statusCode()).isEqualTo(401);
+            assertThat(api.credentials()).hasSize(2).doesNotContain("Bearer " + token);
+            assertThat(api.credentials().get(1)).isEqualTo(api.credentials().get(0)); // the second one from the cache
+        }
+    }
 }

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls to identity providers: complete answers, or a reason why there is none, within the deadline. */
 class NettyBackchannelTest {
@@ -179,6 +181,21 @@ class NettyBackchannelTest {
         server.send("HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n");
 
         failsWith(answer, Reason.UNREACHABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http", "https"})
+    void aProxyThatWantsOtherCredentialsIsToldApart(String scheme) {
+        OutboundProxy proxy = OutboundProxy.parse("http://u:p@127.0.0.1:" + peer.port(), null);
+        CompletableFuture<Answer> answer =
+                through(proxy).send(Call.get(URI.create(scheme + "://issuer.example/keys"), LONG, LIMIT));
+
+        RawConnection server = peer.accept();
+        server.head();
+        server.send("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+                + "Content-Length: 4\r\n\r\nnope");
+
+        failsWith(answer, Reason.PROXY_CREDENTIALS);
     }
 
     @Test
