@@ -14,9 +14,28 @@ final class Http2Connections {
     private static final int MAX_WAITING = 1024;
 
     /** An exchange that waits, within a deadline. */
-    record Waiter(Duration timeout, UpstreamConnection.Listener listener, Future<?> deadline) {
+    static final class Waiter {
+        private final Duration timeout;
+        private final UpstreamConnection.Listener listener;
+        private @Nullable Future<?> deadline;
+
+        private Waiter(Duration timeout, UpstreamConnection.Listener listener) {
+            this.timeout = timeout;
+            this.listener = listener;
+        }
+
+        Duration timeout() {
+            return timeout;
+        }
+
+        UpstreamConnection.Listener listener() {
+            return listener;
+        }
+
         void served() {
-            deadline.cancel(false);
+            if (deadline != null) {
+                deadline.cancel(false);
+            }
         }
     }
 
@@ -54,8 +73,9 @@ final class Http2Connections {
             listener.onConnectFailed(new NoConnectionException(NoConnectionException.Reason.NO_SLOT));
             return;
         }
-        Future<?> deadline = loop.schedule(() -> giveUp(listener), timeout.toMillis(), TimeUnit.MILLISECONDS);
-        waiting.addLast(new Waiter(timeout, listener, deadline));
+        Waiter waiter = new Waiter(timeout, listener);
+        waiter.deadline = loop.schedule(() -> giveUp(waiter), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        waiting.addLast(waiter);
     }
 
     /** Puts a waiter back to where it was taken from. */
@@ -63,9 +83,9 @@ final class Http2Connections {
         waiting.addFirst(waiter);
     }
 
-    private void giveUp(UpstreamConnection.Listener listener) {
-        if (waiting.removeIf(waiter -> waiter.listener() == listener)) {
-            listener.onConnectFailed(new NoConnectionException(NoConnectionException.Reason.NO_SLOT));
+    private void giveUp(Waiter waiter) {
+        if (waiting.remove(waiter)) {
+            waiter.listener.onConnectFailed(new NoConnectionException(NoConnectionException.Reason.NO_SLOT));
         }
     }
 

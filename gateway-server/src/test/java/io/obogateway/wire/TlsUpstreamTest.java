@@ -160,7 +160,7 @@ class TlsUpstreamTest {
         start(listening, trusting("people", listening));
 
         assertThat(refused("people"))
-                .startsWith("route people: its upstream failed:")
+                .startsWith("route people: its upstream https://localhost:" + listening.getLocalPort() + " failed:")
                 .contains("no TLS with localhost:" + listening.getLocalPort() + " as localhost: ")
                 .containsIgnoringCase("no subject alternative DNS name matching localhost");
     }
