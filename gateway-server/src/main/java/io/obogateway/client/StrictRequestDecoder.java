@@ -62,6 +62,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     }
 
     /** Whether a request asks for a WebSocket, so that what follows it is held; it is the last one that is decoded. */
+    @SuppressWarnings("ReferenceEquality") // another request may be equal
     boolean holdsBehind(HttpRequest request) {
         return request == handshake;
     }
@@ -101,9 +102,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         for (int i = out.size() - 1; i >= 0; i--) {
             if (out.get(i) instanceof LastHttpContent) {
                 awaitingHead = true;
-                if (i > 0
-                        && out.get(i - 1) instanceof HttpRequest request
-                        && WebSocketHandshake.of(request) != null) {
+                if (i > 0 && out.get(i - 1) instanceof HttpRequest request && WebSocketHandshake.of(request) != null) {
                     handshake = request;
                 }
                 return;

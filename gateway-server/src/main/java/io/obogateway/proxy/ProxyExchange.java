@@ -62,8 +62,6 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     /** Of a stream that ends with its token. */
     private @Nullable StreamEnd streamEnd;
 
-    private @Nullable String contentType;
-
     /**
      * @param deadline of the client connection; this exchange owns it until it has ended
      */
@@ -164,8 +162,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
                         state.requestEnded(),
                         settings.replayBodyBytes()));
         upstream = side;
-        if (!state.requestEnded() && StreamEnd.isStream(request.headers())) {
-            streamEnd = StreamEnd.of(accepted, context.clock());
+        if (!state.requestEnded()) {
+            streamEnd = StreamEnd.of(request, accepted, context.clock());
         }
         connecting(side);
         side.connect();
@@ -310,20 +308,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         RouteFields.add(response, decided, request);
         facts.status = response.status().code();
         state.response = ResponseSide.HEAD_SENT;
-        endWithToken(response);
+        if (upstream != null) {
+            streamEnd = StreamEnd.of(response, upstream.request().forward(), context.clock());
+        }
         client.send(response, state.requestEnded() || client.requestEndHeld());
         awaitProgress();
-    }
-
-    /** An event stream outlives its token no more than a request does; a download does. */
-    private void endWithToken(HttpResponse response) {
-        UpstreamSide side = upstream;
-        if (side == null || side.request().forward().subject() == null) {
-            return;
-        }
-        boolean stream = StreamEnd.isStream(response.headers());
-        streamEnd = stream ? StreamEnd.of(side.request().forward(), context.clock()) : null;
-        contentType = stream ? response.headers().get(HttpHeaderNames.CONTENT_TYPE) : null;
     }
 
     private void onInterim(HttpResponse response) {
@@ -338,15 +327,13 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private void switchProtocols(HttpResponse response) {
         facts.upstreamStatus = response.status().code();
         UpstreamSide side = upstream;
-        WebSocketHandshake handshake =
-                side == null ? null : side.request().handshake();
+        WebSocketHandshake handshake = side == null ? null : side.request().handshake();
         if (side == null || handshake == null || !state.requestEnded()) {
             refuse(ExchangeRefusals.SWITCHED);
         } else if (!handshake.acceptedBy(response)) {
             refuse(ExchangeRefusals.HANDSHAKE);
         } else {
-            HeaderRules.toClient(response);
-            handshake.toClient(response.headers());
+            handshake.toClient(response);
             tunnel(side, response);
         }
     }
@@ -359,7 +346,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         state.response = ResponseSide.HEAD_SENT;
         Tunnel opened = new Tunnel(client::send, side::write);
         tunnel = opened;
-        streamEnd = StreamEnd.of(side.request().forward(), context.clock());
+        streamEnd = StreamEnd.ofTunnel(side.request().forward(), context.clock());
         context.tunnels().incrementAndGet();
         side.upgrade();
         awaitProgress();
@@ -388,6 +375,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             finish();
         } else {
             deadline.set(CLOSING.toNanos());
+            flushUpstream();
+            client.flush();
         }
     }
 
@@ -496,11 +485,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (state.done()) {
             return;
         }
-        boolean expired = streamEnd != null && streamEnd.passed();
+        StreamEnd passed = streamEnd != null && streamEnd.passed() ? streamEnd : null;
         if (tunnel != null) {
-            close(tunnel, expired ? WebSocketClose.TOKEN_EXPIRED : WebSocketClose.IDLE);
-        } else if (expired) {
-            endStream();
+            close(tunnel, passed == null ? WebSocketClose.IDLE : WebSocketClose.TOKEN_EXPIRED);
+        } else if (passed != null) {
+            endStream(passed);
         } else if (state.response != ResponseSide.NONE) {
             finishTruncated();
         } else if (state.phase == Phase.AUTHORIZING) {
@@ -524,12 +513,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     }
 
     /** Its token has expired: it ends in a way that its client takes for an end, or for a refusal. */
-    private void endStream() {
+    private void endStream(StreamEnd end) {
         if (state.response == ResponseSide.NONE) {
             refuse(ExchangeRefusals.EXPIRED);
             return;
         }
-        client.send(StreamEnd.last(contentType));
+        client.send(end.last());
         state.response = ResponseSide.ENDED;
         finish();
     }

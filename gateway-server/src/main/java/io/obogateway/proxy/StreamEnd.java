@@ -3,7 +3,7 @@ package io.obogateway.proxy;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.access.Decision;
 import io.obogateway.jwt.VerifiedToken;
@@ -26,18 +26,36 @@ final class StreamEnd {
     /** {@link System#nanoTime()}. */
     private final long at;
 
-    private StreamEnd(long at) {
+    private final boolean grpc;
+
+    private StreamEnd(long at, boolean grpc) {
         this.at = at;
+        this.grpc = grpc;
     }
 
-    /** The end that a decision sets; null: none, because no token was looked at or the route keeps its streams. */
-    static @Nullable StreamEnd of(Decision.Forward forward, InstantSource clock) {
+    /**
+     * The end of an exchange, seen from one of its messages; null: it ends by itself, because the message is no stream, but
+     * perhaps something that takes long, or no token was looked at, or the route keeps its streams.
+     */
+    static @Nullable StreamEnd of(HttpMessage message, Decision.Forward forward, InstantSource clock) {
         VerifiedToken token = forward.subject();
         if (token == null || !forward.route().endsWithToken()) {
             return null;
         }
-        Duration left = left(token, clock.instant());
-        return new StreamEnd(System.nanoTime() + left.toNanos());
+        String type = message.headers().get(HttpHeaderNames.CONTENT_TYPE);
+        return type != null && isStream(type) && !message.headers().contains(HttpHeaderNames.CONTENT_LENGTH)
+                ? of(token, clock, isGrpc(type))
+                : null;
+    }
+
+    /** The end of a WebSocket; null: it ends by itself. */
+    static @Nullable StreamEnd ofTunnel(Decision.Forward forward, InstantSource clock) {
+        VerifiedToken token = forward.subject();
+        return token == null || !forward.route().endsWithToken() ? null : of(token, clock, false);
+    }
+
+    private static StreamEnd of(VerifiedToken token, InstantSource clock, boolean grpc) {
+        return new StreamEnd(System.nanoTime() + left(token, clock.instant()).toNanos(), grpc);
     }
 
     /** A token that is accepted only thanks to the permitted clock skew has what is left of that. */
@@ -49,12 +67,8 @@ final class StreamEnd {
         return left.compareTo(LONGEST) > 0 ? LONGEST : left;
     }
 
-    /** Whether a message is one of a stream, rather than something that takes long; one with a length never is. */
-    static boolean isStream(HttpHeaders headers) {
-        String type = headers.get(HttpHeaderNames.CONTENT_TYPE);
-        return type != null
-                && (type.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length()) || isGrpc(type))
-                && !headers.contains(HttpHeaderNames.CONTENT_LENGTH);
+    private static boolean isStream(String contentType) {
+        return contentType.regionMatches(true, 0, EVENT_STREAM, 0, EVENT_STREAM.length()) || isGrpc(contentType);
     }
 
     private static boolean isGrpc(String contentType) {
@@ -62,8 +76,8 @@ final class StreamEnd {
     }
 
     /** What completes a stream's response: an event source connects again then; a gRPC client learns its status. */
-    static LastHttpContent last(@Nullable String contentType) {
-        if (contentType == null || !isGrpc(contentType)) {
+    LastHttpContent last() {
+        if (!grpc) {
             return LastHttpContent.EMPTY_LAST_CONTENT;
         }
         LastHttpContent last = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);

@@ -19,11 +19,11 @@ enum WebSocketClose {
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private final int code;
-    private final byte[] reason;
+    private final String reason;
 
     WebSocketClose(int code, String reason) {
         this.code = code;
-        this.reason = reason.getBytes(StandardCharsets.US_ASCII);
+        this.reason = reason;
     }
 
     /**
@@ -32,7 +32,7 @@ enum WebSocketClose {
      * @param toUpstream it goes to a server, so it has to be masked
      */
     HttpContent frame(boolean toUpstream) {
-        int length = 2 + reason.length;
+        int length = 2 + reason.length();
         ByteBuf frame = Unpooled.buffer(6 + length);
         frame.writeByte(FINAL_CLOSE).writeByte(length | (toUpstream ? MASKED : 0));
         byte[] mask = new byte[4];
@@ -41,7 +41,7 @@ enum WebSocketClose {
             frame.writeBytes(mask);
         }
         int payload = frame.writerIndex();
-        frame.writeShort(code).writeBytes(reason);
+        frame.writeShort(code).writeCharSequence(reason, StandardCharsets.US_ASCII);
         for (int i = 0; i < length; i++) {
             frame.setByte(payload + i, frame.getByte(payload + i) ^ mask[i % 4]);
         }

@@ -82,8 +82,10 @@ public final class WebSocketHandshake {
         switchProtocol(headers);
     }
 
-    /** Makes an accepting response, without hop-by-hop fields, the one for the client. */
-    void toClient(HttpHeaders headers) {
+    /** Makes an upstream's response that accepts it the one for the client, in place. */
+    void toClient(HttpResponse response) {
+        HeaderRules.toClient(response);
+        HttpHeaders headers = response.headers();
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
         switchProtocol(headers);

@@ -40,7 +40,9 @@ class WebSocketFramesTest {
             WebSocketFrames frames = new WebSocketFrames();
             ByteBuf bytes = frame(2, masked, length);
             for (int i = 0; i < bytes.writerIndex(); i++) {
-                assertThat(frames.atBoundary()).as("before byte %d of %d", i, length).isEqualTo(i == 0);
+                assertThat(frames.atBoundary())
+                        .as("before byte %d of %d", i, length)
+                        .isEqualTo(i == 0);
                 frames.pass(bytes.slice(i, 1));
             }
             assertThat(frames.atBoundary()).isTrue();

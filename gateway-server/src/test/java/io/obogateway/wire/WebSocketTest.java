@@ -90,9 +90,7 @@ class WebSocketTest {
         assertThat(answered)
                 .startsWith(SWITCHING)
                 .contains(
-                        ACCEPT,
-                        "Sec-WebSocket-Protocol: chat\r\n",
-                        "Sec-WebSocket-Extensions: permessage-deflate\r\n");
+                        ACCEPT, "Sec-WebSocket-Protocol: chat\r\n", "Sec-WebSocket-Extensions: permessage-deflate\r\n");
         assertThat(answered.toLowerCase(Locale.ROOT))
                 .containsOnlyOnce("\r\nconnection: upgrade\r\n")
                 .containsOnlyOnce("\r\nupgrade: websocket\r\n")
