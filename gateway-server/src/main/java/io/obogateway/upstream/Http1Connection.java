@@ -171,8 +171,14 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private void finishSending() {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls != null) {
-            tls.closeOutbound();
-        } else if (channel instanceof DuplexChannel duplex) {
+            tls.closeOutbound().addListener(sent -> shutdownOutput());
+        } else {
+            shutdownOutput();
+        }
+    }
+
+    private void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex) {
             duplex.shutdownOutput();
         }
     }

@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A WebSocket service that sends back every frame as it came, after a Ping of its own. */
-final class EchoServer implements AutoCloseable {
+public final class EchoServer implements AutoCloseable {
     private static final int MAX_FRAME = 2 << 20;
 
     private final MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
@@ -29,7 +29,7 @@ final class EchoServer implements AutoCloseable {
     /**
      * @param tls null: plain text
      */
-    EchoServer(@Nullable SslContext tls) {
+    public EchoServer(@Nullable SslContext tls) {
         WebSocketServerProtocolConfig config = WebSocketServerProtocolConfig.newBuilder()
                 .websocketPath("/chat")
                 .subprotocols("echo")
@@ -54,7 +54,7 @@ final class EchoServer implements AutoCloseable {
                 .channel();
     }
 
-    int port() {
+    public int port() {
         return ((InetSocketAddress) listening.localAddress()).getPort();
     }
 

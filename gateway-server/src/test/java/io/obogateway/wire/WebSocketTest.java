@@ -268,6 +268,17 @@ class WebSocketTest {
     }
 
     @Test
+    void whatAClientSaidBeforeItLeftReachesASlowService() throws Exception {
+        int size = 3 << 20;
+        RawConnection peer = open();
+        Flood.into(client.socket().getOutputStream(), size).awaitDone();
+        client.close();
+
+        peer.skip(size);
+        assertThat(peer.closedByPeer()).isTrue();
+    }
+
+    @Test
     void aServiceThatClosesEndsTheTunnelAfterItsLastByte() {
         RawConnection peer = open();
 
