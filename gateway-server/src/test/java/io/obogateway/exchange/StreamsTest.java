@@ -48,7 +48,7 @@ class StreamsTest {
     }
 
     private String shortLived() {
-        return entra.employeeToken().expiresIn(Duration.ofSeconds(3)).issue();
+        return entra.employeeToken().expiresIn(Duration.ofSeconds(4)).issue();
     }
 
     private static String get(String path, String token, String more) {
