@@ -86,7 +86,7 @@ class StreamEndTest {
                 null,
                 null,
                 endsWithToken);
-        return new Decision.Forward(route, Grant.PASS_THROUGH, "/", null, null, null, token);
+        return new Decision.Forward(route, Grant.PASS_THROUGH, "/", null, null, null, token, null);
     }
 
     private static @Nullable StreamEnd ofResponse(String contentType, Decision.Forward forward) {
