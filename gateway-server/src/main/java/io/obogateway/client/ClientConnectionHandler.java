@@ -1,11 +1,13 @@
 package io.obogateway.client;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -75,6 +77,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     private boolean lingering;
     private boolean unflushed;
     private boolean headTimed;
+    private boolean tunnel;
 
     ClientConnectionHandler(
             ProxyContext context,
@@ -110,7 +113,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         if (lingering) {
             ReferenceCountUtil.release(message);
         } else {
-            held.add(message);
+            held.add(message instanceof ByteBuf bytes ? new DefaultHttpContent(bytes) : message);
         }
     }
 
@@ -141,7 +144,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
             current.flushUpstream();
         }
         boolean wanted = current == null ? mayBegin() : current.requestEnded() || current.wantsContent();
-        if (wanted && held.isEmpty() && !readPending && channel.isActive()) {
+        if (wanted && !decoder.holdsBytes() && held.isEmpty() && !readPending && channel.isActive()) {
             readPending = true;
             channel.read();
         }
@@ -191,7 +194,8 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
 
     private void begin(HttpRequest request, @Nullable Refusal refusal) {
         http10 = request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-        clientKeepsAlive = refusal == null && HttpUtil.isKeepAlive(request);
+        // what follows a refused handshake may be meant for a WebSocket: never read as a request
+        clientKeepsAlive = refusal == null && HttpUtil.isKeepAlive(request) && !decoder.holdsBehind(request);
         encoder.respondToHead(HttpMethod.HEAD.equals(request.method()));
         ProxyExchange next = new ProxyExchange(context, pool, this, deadline, hop, request);
         exchange = next;
@@ -222,6 +226,16 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         channel.write(head, channel.voidPromise());
     }
 
+    @Override
+    public void upgrade(HttpResponse head) {
+        tunnel = true;
+        keepAlive = false;
+        unflushed = true;
+        channel.write(head, channel.voidPromise());
+        channel.pipeline().remove(encoder);
+        channel.pipeline().remove(decoder); // what it holds comes out of it as bytes
+    }
+
     /** How the client learns where the response ends: as it came, else in chunks, else (HTTP/1.0) by the close. */
     private void frame(HttpResponseStatus status, HttpHeaders headers) {
         boolean chunked = headers.contains(HttpHeaderNames.TRANSFER_ENCODING);
@@ -241,7 +255,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     @Override
     public void send(HttpContent content) {
         unflushed = true;
-        channel.write(content, channel.voidPromise());
+        channel.write(tunnel ? content.content() : content, channel.voidPromise());
     }
 
     @Override
@@ -342,6 +356,10 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+        ProxyExchange current = exchange;
+        if (event instanceof Drain && current != null) {
+            current.onDrain();
+        }
         boolean idle = exchange == null && keepAlive && held.isEmpty() && !decoder.headBegun();
         if (event instanceof Drain && idle) {
             closeOnceWritten();
@@ -351,9 +369,12 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         deadline.stop();
-        releaseHeld();
         ProxyExchange current = exchange;
+        if (tunnel && current != null) {
+            giveAll(current);
+        }
         exchange = null;
+        releaseHeld();
         if (current != null) {
             current.onClientGone();
         }
@@ -381,6 +402,13 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
             }
         }
         channel.close();
+    }
+
+    /** What a client said before it left is said, as at any other time. */
+    private void giveAll(ProxyExchange current) {
+        for (Object next = held.poll(); next != null; next = held.poll()) {
+            current.onRequestContent((HttpContent) next);
+        }
     }
 
     private void releaseHeld() {

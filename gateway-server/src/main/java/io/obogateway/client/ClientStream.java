@@ -190,6 +190,12 @@ final class ClientStream implements ClientSide {
         }
     }
 
+    /** Nobody asks for it: a stream has no {@code Upgrade} (RFC 9113, 8.6). */
+    @Override
+    public void upgrade(HttpResponse switching) {
+        throw new IllegalStateException("an HTTP/2 stream is no tunnel");
+    }
+
     @Override
     public void send(HttpContent content) {
         if (closed) {

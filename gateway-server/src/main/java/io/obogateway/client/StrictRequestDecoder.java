@@ -12,7 +12,9 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.GatewayException;
+import io.obogateway.proxy.WebSocketHandshake;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The request decoder, first in the pipeline after TLS: it lets a head through only when its bytes can be read in one way
@@ -35,6 +37,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private boolean headBegun;
     private boolean blankLineSkipped;
     private boolean failed;
+    /** Behind a WebSocket handshake nothing is decoded: whether it is HTTP at all is not known before the answer. */
+    private @Nullable HttpRequest handshake;
+
     /** Offsets from the reader index: up to where the head was examined, and where its first field begins (0: unknown). */
     private int examined;
 
@@ -56,10 +61,24 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         return headBegun;
     }
 
+    /** Whether a request asks for a WebSocket, so that what follows it is held; it is the last one that is decoded. */
+    @SuppressWarnings("ReferenceEquality") // another request may be equal
+    boolean holdsBehind(HttpRequest request) {
+        return request == handshake;
+    }
+
+    /** Whether bytes have come behind a request that asks for a WebSocket. */
+    boolean holdsBytes() {
+        return handshake != null && actualReadableBytes() > 0;
+    }
+
     @Override
     protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
         if (failed) {
             in.skipBytes(in.readableBytes());
+            return;
+        }
+        if (handshake != null) {
             return;
         }
         if (awaitingHead) {
@@ -83,6 +102,9 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         for (int i = out.size() - 1; i >= 0; i--) {
             if (out.get(i) instanceof LastHttpContent) {
                 awaitingHead = true;
+                if (i > 0 && out.get(i - 1) instanceof HttpRequest request && WebSocketHandshake.of(request) != null) {
+                    handshake = request;
+                }
                 return;
             }
         }

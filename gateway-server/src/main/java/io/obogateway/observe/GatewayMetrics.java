@@ -70,6 +70,13 @@ public final class GatewayMetrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /** Open WebSockets. */
+    public void tunnels(IntSupplier open) {
+        Gauge.builder("gateway.tunnels", open::getAsInt)
+                .description("Open WebSockets, which are requests in flight too")
+                .register(registry);
+    }
+
     /** Open connections from clients. */
     public void clientConnections(IntSupplier connections) {
         Gauge.builder("gateway.client.connections", connections::getAsInt)

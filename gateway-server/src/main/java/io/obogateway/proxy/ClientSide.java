@@ -15,6 +15,12 @@ public interface ClientSide {
      */
     void send(HttpResponse head, boolean reusable);
 
+    /**
+     * Writes the head that turns this request's way to the client into a tunnel (101); takes it. From here on the content
+     * of the request and of the response is the bytes that come and go, those included that came too early.
+     */
+    void upgrade(HttpResponse head);
+
     /** Writes a piece of the response; takes it. */
     void send(HttpContent content);
 

@@ -29,6 +29,10 @@ final class ExchangeRefusals {
             .withRetryAfter(RETRY_AFTER);
     static final Refusal SWITCHED =
             Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service switched protocols without being asked");
+    static final Refusal HANDSHAKE =
+            Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service's answer to the WebSocket handshake is malformed");
+    static final Refusal EXPIRED =
+            Refusal.of(ErrorCode.TOKEN_INVALID, "the token expired before the stream's response began");
     static final Refusal NO_DECISION = Refusal.of(ErrorCode.PROVIDER_UNAVAILABLE, "no decision about the token in time")
             .withRetryAfter(RETRY_AFTER);
     static final Refusal CONTENT_STOPPED = Refusal.of(ErrorCode.REQUEST_TIMEOUT, "the body stopped arriving");

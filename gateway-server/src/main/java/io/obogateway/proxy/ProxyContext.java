@@ -1,6 +1,7 @@
 package io.obogateway.proxy;
 
 import io.obogateway.observe.ExchangeFacts;
+import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -13,7 +14,9 @@ import java.util.function.Supplier;
  * @param finished told of every exchange that ended, on its event loop
  * @param failures says why upstreams fail
  * @param trustedProxies whose word on where a request comes from is believed
+ * @param clock says when inbound tokens expire
  * @param inFlight exchanges that have begun and not ended
+ * @param tunnels those of them that are open WebSockets
  * @param draining set once, when no connection is to be kept alive any more
  */
 public record ProxyContext(
@@ -21,5 +24,7 @@ public record ProxyContext(
         Consumer<ExchangeFacts> finished,
         FailureLog failures,
         TrustedProxies trustedProxies,
+        InstantSource clock,
         AtomicInteger inFlight,
+        AtomicInteger tunnels,
         AtomicBoolean draining) {}

@@ -22,6 +22,7 @@ import io.obogateway.route.RouteTimeouts;
 import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamPool;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request from its head to its log line. */
@@ -35,6 +36,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
      *
      * Buffers: content given to an event method is taken: passed to a write, which owns it from then on, or released.
      */
+
+    /** For the rest of a frame that is on its way when its WebSocket has to end. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
 
     private final ProxyContext context;
     private final ProxySettings settings;
@@ -53,6 +57,10 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private @Nullable Policy policy;
     private @Nullable Decision decided;
     private @Nullable UpstreamSide upstream;
+    /** The WebSocket that the exchange has become. */
+    private @Nullable Tunnel tunnel;
+    /** Of a stream that ends with its token. */
+    private @Nullable StreamEnd streamEnd;
 
     /**
      * @param deadline of the client connection; this exchange owns it until it has ended
@@ -154,6 +162,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
                         state.requestEnded(),
                         settings.replayBodyBytes()));
         upstream = side;
+        if (!state.requestEnded()) {
+            streamEnd = StreamEnd.of(request, accepted, context.clock());
+        }
         connecting(side);
         side.connect();
     }
@@ -251,6 +262,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             return;
         }
         facts.bytesIn += content.content().readableBytes();
+        if (tunnel != null) {
+            tunnel.toUpstream(content);
+            afterTunnelled(tunnel);
+            return;
+        }
         long maxBytes = to.request().forward().route().maxBodyBytes();
         if (facts.bytesIn > maxBytes) {
             content.release();
@@ -292,16 +308,82 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         RouteFields.add(response, decided, request);
         facts.status = response.status().code();
         state.response = ResponseSide.HEAD_SENT;
+        if (upstream != null) {
+            streamEnd = StreamEnd.of(response, upstream.request().forward(), context.clock());
+        }
         client.send(response, state.requestEnded() || client.requestEndHeld());
         awaitProgress();
     }
 
     private void onInterim(HttpResponse response) {
         if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            refuse(ExchangeRefusals.SWITCHED);
+            switchProtocols(response);
         } else if (!response.status().equals(HttpResponseStatus.CONTINUE)) { // that one is ours to send
             HeaderRules.toClient(response);
             client.sendInterim(InterimResponse.of(response.status(), response.headers()));
+        }
+    }
+
+    private void switchProtocols(HttpResponse response) {
+        facts.upstreamStatus = response.status().code();
+        UpstreamSide side = upstream;
+        WebSocketHandshake handshake = side == null ? null : side.request().handshake();
+        if (side == null || handshake == null || !state.requestEnded()) {
+            refuse(ExchangeRefusals.SWITCHED);
+        } else if (!handshake.acceptedBy(response)) {
+            refuse(ExchangeRefusals.HANDSHAKE);
+        } else {
+            handshake.toClient(response);
+            tunnel(side, response);
+        }
+    }
+
+    /** From here on the content of both messages is what the two ends say to each other. */
+    private void tunnel(UpstreamSide side, HttpResponse response) {
+        facts.status = response.status().code();
+        side.request().release();
+        state.request = RequestSide.OPEN;
+        state.response = ResponseSide.HEAD_SENT;
+        Tunnel opened = new Tunnel(client::send, side::write);
+        tunnel = opened;
+        streamEnd = StreamEnd.ofTunnel(side.request().forward(), context.clock());
+        context.tunnels().incrementAndGet();
+        side.upgrade();
+        awaitProgress();
+        client.upgrade(InterimResponse.of(response.status(), response.headers()));
+        if (context.draining().get()) {
+            close(opened, WebSocketClose.STOPPING);
+        }
+    }
+
+    private void afterTunnelled(Tunnel open) {
+        if (open.closed()) {
+            finish();
+        } else if (!open.closing()) {
+            awaitProgress();
+        }
+    }
+
+    /** Both ends are told why; where a large frame is on its way, for a moment only. */
+    private void close(Tunnel open, WebSocketClose reason) {
+        if (state.done()) {
+            return;
+        }
+        boolean waitedFor = open.closing();
+        open.close(reason);
+        if (waitedFor || open.closed()) {
+            finish();
+        } else {
+            deadline.set(CLOSING.toNanos());
+            flushUpstream();
+            client.flush();
+        }
+    }
+
+    /** The gateway is stopping: what would not end by itself ends now. */
+    public void onDrain() {
+        if (tunnel != null && !tunnel.closing()) {
+            close(tunnel, WebSocketClose.STOPPING);
         }
     }
 
@@ -345,7 +427,14 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
         facts.bytesOut += content.content().readableBytes();
         boolean last = content instanceof LastHttpContent;
-        client.send(content);
+        if (tunnel != null && !last) {
+            tunnel.toClient(content);
+            afterTunnelled(tunnel);
+            return;
+        }
+        if (tunnel == null) {
+            client.send(content);
+        }
         if (last) {
             state.response = ResponseSide.ENDED;
             finish();
@@ -396,7 +485,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (state.done()) {
             return;
         }
-        if (state.response != ResponseSide.NONE) {
+        StreamEnd passed = streamEnd != null && streamEnd.passed() ? streamEnd : null;
+        if (tunnel != null) {
+            close(tunnel, passed == null ? WebSocketClose.IDLE : WebSocketClose.TOKEN_EXPIRED);
+        } else if (passed != null) {
+            endStream(passed);
+        } else if (state.response != ResponseSide.NONE) {
             finishTruncated();
         } else if (state.phase == Phase.AUTHORIZING) {
             refuse(ExchangeRefusals.NO_DECISION);
@@ -418,6 +512,17 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
     }
 
+    /** Its token has expired: it ends in a way that its client takes for an end, or for a refusal. */
+    private void endStream(StreamEnd end) {
+        if (state.response == ResponseSide.NONE) {
+            refuse(ExchangeRefusals.EXPIRED);
+            return;
+        }
+        client.send(end.last());
+        state.response = ResponseSide.ENDED;
+        finish();
+    }
+
     /** Something threw that should not have: the log has it, the client gets an answer if it can still have one. */
     @Override
     public void onDefect() {
@@ -436,7 +541,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (side != null) {
             RouteTimeouts timeouts = side.request().forward().route().timeouts();
             boolean awaitingHead = state.requestEnded() && state.response == ResponseSide.NONE;
-            deadline.set((awaitingHead ? timeouts.response() : timeouts.streamIdle()).toNanos());
+            long nanos = (awaitingHead ? timeouts.response() : timeouts.streamIdle()).toNanos();
+            deadline.set(streamEnd == null ? nanos : streamEnd.within(nanos));
         }
     }
 
@@ -489,6 +595,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             upstream.end();
         }
         context.inFlight().decrementAndGet();
+        if (tunnel != null) {
+            context.tunnels().decrementAndGet();
+        }
         facts.endNanos = System.nanoTime();
         context.finished().accept(facts);
     }

@@ -16,6 +16,7 @@ final class UpstreamRequest {
     private final boolean preservesHost;
     private final boolean idempotent;
     private final @Nullable ReplayBody body;
+    private final @Nullable WebSocketHandshake handshake;
     private Decision.Forward forward;
     private @Nullable Origin addressed;
     private long contentBytes;
@@ -27,12 +28,14 @@ final class UpstreamRequest {
             Decision.Forward forward,
             boolean preservesHost,
             boolean idempotent,
-            @Nullable ReplayBody body) {
+            @Nullable ReplayBody body,
+            @Nullable WebSocketHandshake handshake) {
         this.head = head;
         this.forward = forward;
         this.preservesHost = preservesHost;
         this.idempotent = idempotent;
         this.body = body;
+        this.handshake = handshake;
     }
 
     /**
@@ -51,13 +54,18 @@ final class UpstreamRequest {
             int replayBytes) {
         boolean idempotent = isIdempotent(head.method().name());
         boolean held = !ended && (idempotent || forward.outcome() != null) && mayBeHeld(head, replayBytes);
+        WebSocketHandshake handshake = WebSocketHandshake.of(head);
         HeaderRules.toUpstream(head, forward, host, hop, trace);
+        if (handshake != null) {
+            handshake.toUpstream(head.headers());
+        }
         UpstreamRequest request = new UpstreamRequest(
                 head,
                 forward,
                 !host.isEmpty() && forward.route().preserveHost(),
                 idempotent,
-                held ? new ReplayBody(replayBytes) : null);
+                held ? new ReplayBody(replayBytes) : null,
+                handshake);
         request.ended = ended;
         return request;
     }
@@ -65,6 +73,12 @@ final class UpstreamRequest {
     private static boolean mayBeHeld(HttpRequest head, int replayBytes) {
         return HttpUtil.isTransferEncodingChunked(head)
                 || HttpUtil.isContentLengthSet(head) && HttpUtil.getContentLength(head, 0L) <= replayBytes;
+    }
+
+    /** The WebSocket handshake that it is; null if it is none. */
+    @Nullable
+    WebSocketHandshake handshake() {
+        return handshake;
     }
 
     Decision.Forward forward() {

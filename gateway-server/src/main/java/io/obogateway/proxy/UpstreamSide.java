@@ -137,6 +137,14 @@ final class UpstreamSide {
         request.write(content, to);
     }
 
+    /** The response head that has just come turns the connection into a tunnel. */
+    void upgrade() {
+        UpstreamConnection to = connection;
+        if (to != null) {
+            to.upgrade();
+        }
+    }
+
     void flush() {
         UpstreamConnection to = connection;
         if (unflushed && to != null) {

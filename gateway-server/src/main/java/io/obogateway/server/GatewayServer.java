@@ -75,6 +75,7 @@ public final class GatewayServer implements AutoCloseable {
     private final AtomicBoolean draining = new AtomicBoolean();
     private final AtomicBoolean stopping = new AtomicBoolean();
     private final AtomicInteger inFlight = new AtomicInteger();
+    private final AtomicInteger tunnels = new AtomicInteger();
     private final AdminServer admin;
     private final Channel listening;
     private final CompletableFuture<Void> firstKeys;
@@ -110,9 +111,12 @@ public final class GatewayServer implements AutoCloseable {
                 },
                 new FailureLog(),
                 new TrustedProxies(config.listen().trustedProxies()),
+                Clock.systemUTC(),
                 inFlight,
+                tunnels,
                 draining);
         metrics.inFlight(inFlight::get);
+        metrics.tunnels(tunnels::get);
         metrics.clientConnections(connections::open);
         metrics.accessLogDropped(accessLog::dropped);
         reloader = source == null

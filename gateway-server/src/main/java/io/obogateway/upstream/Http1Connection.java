@@ -1,20 +1,28 @@
 package io.obogateway.upstream;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.codec.CodecException;
 import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +39,8 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     private static final Logger LOG = LoggerFactory.getLogger(UpstreamConnection.class);
 
+    private static final Duration LEAVING = Duration.ofSeconds(2);
+
     private final UpstreamPool pool;
     private final Destination destination;
     private final Channel channel;
@@ -44,6 +54,7 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private boolean responseEnded;
     private boolean peerKeepsAlive;
     private boolean truncated;
+    private boolean tunnel;
     private int leases;
 
     /** {@link System#nanoTime()} when it was made. */
@@ -107,7 +118,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         if (content instanceof LastHttpContent) {
             requestEnded = true;
         }
-        channel.write(content, channel.voidPromise());
+        channel.write(tunnel ? content.content() : content, channel.voidPromise());
+    }
+
+    @Override
+    public void upgrade() {
+        tunnel = true;
+        channel.pipeline().remove(HttpRequestEncoder.class);
     }
 
     @Override
@@ -127,7 +144,9 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     public void release(boolean reusable) {
         listener = null;
         boolean complete = requestEnded && responseEnded && peerKeepsAlive && !decoder.hasSurplus();
-        if (reusable && (complete || !requestBegun) && channel.isActive()) {
+        if (tunnel) {
+            leaveTunnel();
+        } else if (reusable && (complete || !requestBegun) && channel.isActive()) {
             pool.putIdle(this);
             read();
         } else {
@@ -139,13 +158,44 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         channel.close();
     }
 
+    /** Says all there is to say, then waits a moment for the origin to close: closing with unread bytes would be a reset. */
+    private void leaveTunnel() {
+        if (!channel.isActive()) {
+            return;
+        }
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> finishSending());
+        channel.eventLoop().schedule((Runnable) channel::close, LEAVING.toNanos(), TimeUnit.NANOSECONDS);
+        read();
+    }
+
+    private void finishSending() {
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
+        if (tls != null) {
+            tls.closeOutbound().addListener(sent -> shutdownOutput());
+        } else {
+            shutdownOutput();
+        }
+    }
+
+    private void shutdownOutput() {
+        if (channel instanceof DuplexChannel duplex) {
+            duplex.shutdownOutput();
+        }
+    }
+
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         Listener current = listener;
         if (current == null || responseEnded) {
             // surplus bytes: whatever they are, the next request must not take them for its response
             ReferenceCountUtil.release(message);
-            ctx.close();
+            if (!tunnel) {
+                ctx.close();
+            }
+            return;
+        }
+        if (tunnel) {
+            onTunnelled(message, current);
             return;
         }
         DecoderResult result = ((HttpObject) message).decoderResult();
@@ -184,6 +234,15 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         }
     }
 
+    private void onTunnelled(Object message, Listener current) {
+        if (message instanceof ByteBuf bytes) {
+            current.onResponseContent(new DefaultHttpContent(bytes));
+        } else { // the empty end of the 101: what its decoder has read beyond comes out of it as bytes
+            ReferenceCountUtil.release(message);
+            channel.pipeline().remove(decoder);
+        }
+    }
+
     @Override
     public void channelReadComplete(ChannelHandlerContext ctx) {
         readPending = false;
@@ -217,6 +276,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
         pool.removed(this);
+        Listener current = listener;
+        if (tunnel && current != null) {
+            current.onResponseContent(LastHttpContent.EMPTY_LAST_CONTENT);
+            return;
+        }
         broken(new IOException("the connection closed before the response was complete"));
     }
 

@@ -56,6 +56,13 @@ public interface UpstreamConnection {
     /** Writes a piece of a request's content; takes it. */
     void write(HttpContent content);
 
+    /**
+     * Makes a tunnel of the connection, while the listener is told of the response head that permits it (101). From then on
+     * the content of the request and of the response is the bytes that go and come; the response ends when the origin
+     * closes. What was written is still sent after {@link #release(boolean)}.
+     */
+    void upgrade();
+
     void flush();
 
     /** Asks for the next piece; does nothing while one is already asked for. */
