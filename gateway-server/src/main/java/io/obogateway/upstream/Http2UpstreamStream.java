@@ -99,6 +99,12 @@ final class Http2UpstreamStream implements UpstreamConnection {
         }
     }
 
+    /** A service that speaks HTTP/2 has no 101 to permit it (RFC 9113, 8.6). */
+    @Override
+    public void upgrade() {
+        throw new IllegalStateException("HTTP/2 does not switch protocols");
+    }
+
     private void sendHead(boolean end) {
         HttpRequest head = unsentHead;
         if (head != null) {

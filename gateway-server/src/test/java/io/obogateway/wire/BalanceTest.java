@@ -53,11 +53,9 @@ class BalanceTest {
         RawUpstream silent = open(new RawUpstream());
         GatewayServer gateway = start(upstream(Balance.LEAST_REQUEST, null, 0, quick.url(), silent.url()), 1);
         RawConnection client = client(gateway);
-        List<RawConnection> stuck = new ArrayList<>();
         while (silent.waiting() == 0) { // until one hangs there
             RawConnection next = client(gateway);
             next.send(GET);
-            stuck.add(next);
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
         int before = quick.count();
