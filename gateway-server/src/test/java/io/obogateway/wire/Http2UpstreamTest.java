@@ -22,18 +22,18 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/1.1 from clients, HTTP/2 to the service. */
+@SuppressWarnings("NullAway.Init") // each test starts its own
 class Http2UpstreamTest {
     private static final Duration LONG = Duration.ofSeconds(30);
 
-    private @Nullable ScriptedHttp2Upstream upstream;
-    private @Nullable GatewayServer gateway;
+    private ScriptedHttp2Upstream upstream;
+    private GatewayServer gateway;
 
     private void start(Script script) {
         start(new ScriptedHttp2Upstream(script), LONG);
@@ -69,12 +69,8 @@ class Http2UpstreamTest {
 
     @AfterEach
     void stop() {
-        if (gateway != null) {
-            gateway.close();
-        }
-        if (upstream != null) {
-            upstream.close();
-        }
+        gateway.close();
+        upstream.close();
     }
 
     private RawConnection client() {
@@ -130,7 +126,7 @@ class Http2UpstreamTest {
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
 
         assertThat(response).endsWith("4\r\npart\r\n0\r\nx-sum: 7\r\n\r\n");
-        eventually(() -> upstream.content.toString().equals("abcde|"));
+        eventually(() -> upstream.content().equals("abcde|"));
     }
 
     @Test

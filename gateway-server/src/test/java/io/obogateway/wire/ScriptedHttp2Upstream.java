@@ -21,9 +21,11 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A service that speaks HTTP/2 in plain text and answers each request as the test says. */
 final class ScriptedHttp2Upstream implements AutoCloseable {
@@ -37,7 +39,7 @@ final class ScriptedHttp2Upstream implements AutoCloseable {
     private final AtomicInteger connections = new AtomicInteger();
     final List<Http2Headers> requests = new CopyOnWriteArrayList<>();
     final List<String> resets = new CopyOnWriteArrayList<>();
-    final StringBuffer content = new StringBuffer();
+    private final StringBuilder content = new StringBuilder();
 
     ScriptedHttp2Upstream(Script script) {
         this(script, 100);
@@ -72,6 +74,15 @@ final class ScriptedHttp2Upstream implements AutoCloseable {
 
     int connections() {
         return connections.get();
+    }
+
+    private synchronized void received(String text) {
+        content.append(text);
+    }
+
+    /** All content that came, {@code |} behind each request's. */
+    synchronized String content() {
+        return content.toString();
     }
 
     /** One request's way back. */
@@ -118,7 +129,7 @@ final class ScriptedHttp2Upstream implements AutoCloseable {
 
     private final class Frames extends Http2EventAdapter {
         private final Script script;
-        private Http2ConnectionHandler handler;
+        private @Nullable Http2ConnectionHandler handler;
 
         Frames(Script script) {
             this.script = script;
@@ -140,15 +151,12 @@ final class ScriptedHttp2Upstream implements AutoCloseable {
         @Override
         public void onHeadersRead(ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
             requests.add(headers);
-            script.answer(new Stream(handler, ctx, id), headers, end);
+            script.answer(new Stream(Objects.requireNonNull(handler), ctx, id), headers, end);
         }
 
         @Override
         public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
-            content.append(data.toString(StandardCharsets.ISO_8859_1));
-            if (end) {
-                content.append('|');
-            }
+            received(data.toString(StandardCharsets.ISO_8859_1) + (end ? "|" : ""));
             return data.readableBytes() + padding;
         }
 
