@@ -33,6 +33,12 @@ final class UpstreamReader {
         int maxConnections = block.key("max-connections").integer(0, MAX_CONNECTIONS, 0);
         boolean useOutboundProxy = !block.key("use-outbound-proxy").absent()
                 && block.key("use-outbound-proxy").flag();
+        if (useOutboundProxy && protocol == Upstream.Protocol.HTTP2 && plain != null) {
+            block.problem(
+                    "protocol",
+                    "http2 cannot be spoken with \"" + plain + "\" through the outbound proxy, which forwards plain"
+                            + " requests itself, in HTTP/1.1; write https, or remove this");
+        }
         block.refuseUnknown();
         return first == null
                 ? null

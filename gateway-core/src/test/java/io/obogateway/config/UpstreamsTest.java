@@ -228,6 +228,10 @@ class UpstreamsTest {
                         "tls.insecure = true",
                         "tls.insecure: unknown key; did you mean \"ca-file\"? (known: ca-file, certificate-file, private-key-file, server-name)"),
                 arguments(
+                        "url = \"http://a\", protocol = http2, use-outbound-proxy = true",
+                        "protocol: http2 cannot be spoken with \"http://a\" through the outbound proxy, which forwards"
+                                + " plain requests itself, in HTTP/1.1; write https, or remove this"),
+                arguments(
                         "url = \"http://a\", tls.ca-file = ca.crt",
                         "tls: is not spoken with \"http://a\"; write https, or remove this"));
     }
