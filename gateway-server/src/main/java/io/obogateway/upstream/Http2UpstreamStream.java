@@ -160,7 +160,7 @@ final class Http2UpstreamStream implements UpstreamConnection {
             return;
         }
         HttpResponse head = Http2UpstreamFields.response(fields);
-        String violation = head == null ? "it has no status" : ResponseRules.violation(head);
+        String violation = head == null ? "it has no status" : ResponseRules.violationOfHttp2(head);
         if (head == null || violation != null) {
             malformed(String.valueOf(violation));
             return;

@@ -22,14 +22,22 @@ final class ResponseRules {
             return "its status is no status";
         }
         HttpVersion version = head.protocolVersion();
-        if (!version.equals(HttpVersion.HTTP_1_1)
-                && !version.equals(HttpVersion.HTTP_1_0)
-                && !version.equals(Http2Version.HTTP_2)) {
-            return "its version is none of HTTP/2, HTTP/1.1 and HTTP/1.0";
+        if (!version.equals(HttpVersion.HTTP_1_1) && !version.equals(HttpVersion.HTTP_1_0)) {
+            return "its version is neither HTTP/1.1 nor HTTP/1.0";
         }
         HttpHeaders headers = head.headers();
         return headers.contains(HttpHeaderNames.TRANSFER_ENCODING) && !isChunked(headers)
                 ? "its transfer coding was not asked for"
+                : null;
+    }
+
+    /** What is wrong with one that came by HTTP/2; null if nothing (RFC 9113, 8.2.2). */
+    static @Nullable String violationOfHttp2(HttpResponse head) {
+        HttpHeaders headers = head.headers();
+        return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
+                        || headers.contains(HttpHeaderNames.CONNECTION)
+                        || headers.contains(HttpHeaderNames.UPGRADE)
+                ? "a field of it speaks of a connection, of which HTTP/2 has no fields"
                 : null;
     }
 

@@ -245,6 +245,15 @@ class Http2UpstreamTest {
                 .doesNotContain("set-cookie");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"transfer-encoding", "connection", "upgrade"})
+    void aFieldOfHttp1sConnectionsMakesAResponseMalformed(String name) {
+        start((stream, request, ended) -> stream.head(200, true, name, "chunked"));
+
+        assertThat(answerTo("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"))
+                .startsWith("HTTP/1.1 502 ");
+    }
+
     @Test
     void anOversizeResponseHeadIsABadGateway() {
         start((stream, request, ended) -> stream.head(200, true, "x-a", "v".repeat(20_000)));
