@@ -1,6 +1,11 @@
 package io.obogateway.proxy;
 
-/** Where an exchange stands: a phase and the state of its two sides. */
+import io.obogateway.error.Refusal;
+import io.obogateway.route.RouteTimeouts;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** Where an exchange stands, and for how long at most: a phase, the state of its two sides, and the deadline. */
 final class ExchangeState {
 
     enum Phase {
@@ -22,9 +27,22 @@ final class ExchangeState {
         ENDED
     }
 
+    /** For the rest of a frame that is on its way when its WebSocket has to end. */
+    private static final Duration CLOSING = Duration.ofSeconds(2);
+
+    private final Deadline deadline;
     Phase phase = Phase.AUTHORIZING;
     RequestSide request = RequestSide.OPEN;
     ResponseSide response = ResponseSide.NONE;
+    /** Of a stream that ends with its token. */
+    private @Nullable StreamEnd streamEnd;
+
+    /**
+     * @param deadline of the client connection; the exchange owns it until it has ended
+     */
+    ExchangeState(Deadline deadline) {
+        this.deadline = deadline;
+    }
 
     boolean done() {
         return phase == Phase.DONE;
@@ -37,5 +55,57 @@ final class ExchangeState {
     /** Whether both messages are complete, so that neither connection holds a rest of this exchange. */
     boolean complete() {
         return requestEnded() && response == ResponseSide.ENDED;
+    }
+
+    void authorizing(Duration atMost) {
+        phase = Phase.AUTHORIZING;
+        deadline.set(atMost.toNanos());
+    }
+
+    void connecting(long atMostNanos) {
+        phase = Phase.CONNECTING;
+        deadline.set(atMostNanos);
+    }
+
+    /** Something came, or went on: the next has its time. */
+    void awaitProgress(RouteTimeouts timeouts) {
+        boolean awaitingHead = requestEnded() && response == ResponseSide.NONE;
+        long nanos = (awaitingHead ? timeouts.response() : timeouts.streamIdle()).toNanos();
+        deadline.set(streamEnd == null ? nanos : streamEnd.within(nanos));
+    }
+
+    /** A tunnel has to end. */
+    void closing() {
+        deadline.set(CLOSING.toNanos());
+    }
+
+    void end() {
+        phase = Phase.DONE;
+        deadline.clear();
+    }
+
+    /** It ends with its token; null: by itself. */
+    void endsWith(@Nullable StreamEnd end) {
+        streamEnd = end;
+    }
+
+    /** The end that a stream has with its token, once that has come; null: it has not. */
+    @Nullable
+    StreamEnd passedEnd() {
+        StreamEnd end = streamEnd;
+        return end != null && end.passed() ? end : null;
+    }
+
+    /**
+     * What a request is refused with whose deadline has passed before a response began.
+     *
+     * @param wantsContent whether it is the client that is waited for
+     */
+    Refusal tooLate(boolean wantsContent) {
+        return switch (phase) {
+            case AUTHORIZING -> ExchangeRefusals.NO_DECISION;
+            case CONNECTING -> ExchangeRefusals.NO_CONNECTION;
+            default -> wantsContent ? ExchangeRefusals.CONTENT_STOPPED : ExchangeRefusals.NO_ANSWER;
+        };
     }
 }

@@ -1,10 +1,14 @@
 package io.obogateway.proxy;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.obogateway.access.Authorizer;
 import io.obogateway.access.Decision;
 import io.obogateway.error.Refusal;
 import io.obogateway.http.RequestHead;
+import io.obogateway.oauth.UpstreamChallenge;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,9 +55,21 @@ final class Policy {
         return authorizer.passOn(forward, claims);
     }
 
-    /** As {@link Authorizer#upstreamRefused}. */
-    void upstreamRefused(Decision.Forward forward) {
-        authorizer.upstreamRefused(forward);
+    /**
+     * Hears how the upstream has answered. A plain 401 for a token that was acquired for it: that one is forgotten.
+     *
+     * @return the claims that a token has to be acquired with first; null: the response goes to the client
+     */
+    @Nullable
+    String claimsChallenge(Decision.Forward forward, HttpResponse response) {
+        if (!response.status().equals(HttpResponseStatus.UNAUTHORIZED) || forward.outcome() == null) {
+            return null;
+        }
+        String claims = UpstreamChallenge.claims(response.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
+        if (claims == null) {
+            authorizer.upstreamRefused(forward);
+        }
+        return claims;
     }
 
     private void follow(CompletableFuture<Decision> decision) {

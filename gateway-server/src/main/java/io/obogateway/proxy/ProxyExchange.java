@@ -2,27 +2,21 @@ package io.obogateway.proxy;
 
 import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
-import io.netty.handler.codec.http.HttpUtil;
-import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.access.Decision;
 import io.obogateway.error.Refusal;
-import io.obogateway.oauth.UpstreamChallenge;
 import io.obogateway.observe.ExchangeFacts;
 import io.obogateway.proxy.ExchangeState.Phase;
 import io.obogateway.proxy.ExchangeState.RequestSide;
 import io.obogateway.proxy.ExchangeState.ResponseSide;
 import io.obogateway.route.Route;
-import io.obogateway.route.RouteTimeouts;
 import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamPool;
 import java.net.SocketTimeoutException;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** One request from its head to its log line. */
@@ -37,30 +31,19 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
      * Buffers: content given to an event method is taken: passed to a write, which owns it from then on, or released.
      */
 
-    /** For the rest of a frame that is on its way when its WebSocket has to end. */
-    private static final Duration CLOSING = Duration.ofSeconds(2);
-
     private final ProxyContext context;
     private final ProxySettings settings;
     private final UpstreamPool pool;
     private final ClientSide client;
-    private final Deadline deadline;
-    private final Hop hop;
-    private final HttpRequest request;
-    private final NettyRequestHead head;
-    private final TraceContext trace;
-    private final ExchangeFacts facts = new ExchangeFacts();
-    private final ExchangeState state = new ExchangeState();
-    private final boolean expectsContinue;
-    private final boolean grpc;
+    private final ClientRequest request;
+    private final ExchangeFacts facts;
+    private final ExchangeState state;
 
     private @Nullable Policy policy;
     private @Nullable Decision decided;
     private @Nullable UpstreamSide upstream;
-    /** The WebSocket that the exchange has become. */
-    private @Nullable Tunnel tunnel;
-    /** Of a stream that ends with its token. */
-    private @Nullable StreamEnd streamEnd;
+    /** What the exchange has become. */
+    private @Nullable OpenTunnel tunnel;
 
     /**
      * @param deadline of the client connection; this exchange owns it until it has ended
@@ -76,44 +59,30 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         this.settings = context.settings().get();
         this.pool = pool;
         this.client = client;
-        this.deadline = deadline;
-        this.hop = hop;
-        this.request = request;
-        this.head = new NettyRequestHead(request, hop);
-        this.trace = TraceContext.of(request.headers().get(HeaderRules.TRACEPARENT));
-        this.expectsContinue = HttpUtil.is100ContinueExpected(request);
-        this.grpc = GrpcRefusals.applyTo(request);
-        facts.startNanos = System.nanoTime();
-        facts.traceId = trace.traceId();
-        facts.method = request.method().name();
-        facts.path = head.path();
+        this.request = new ClientRequest(request, hop);
+        this.facts = this.request.facts();
+        this.state = new ExchangeState(deadline);
     }
 
     /** Begins. {@code refusal}: the request was found unacceptable before it came here; null if it was not. */
     public void start(@Nullable Refusal refusal) {
         int inFlight = context.inFlight().incrementAndGet();
-        deadline.set(settings.decisionTimeout().toNanos());
+        state.authorizing(settings.decisionTimeout());
         if (refusal != null) {
             refuse(refusal);
         } else if (inFlight > settings.maxInFlight()) {
             refuse(ExchangeRefusals.OVERLOADED);
-        } else if (!expectsContinue && expects()) {
+        } else if (request.expectsAnythingElse()) {
             refuse(ExchangeRefusals.EXPECTATION);
         } else {
             authorize();
         }
     }
 
-    /** HTTP/1.0 has no expectations (RFC 9110, 10.1.1). */
-    private boolean expects() {
-        return request.headers().contains(HttpHeaderNames.EXPECT)
-                && !request.protocolVersion().equals(HttpVersion.HTTP_1_0);
-    }
-
     private void authorize() {
         Policy inForce = new Policy(settings.authorizer(), pool.loop(), this);
         policy = inForce;
-        inForce.authorize(head);
+        inForce.authorize(request.head());
     }
 
     @Override
@@ -145,7 +114,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             again.connectAgain(accepted);
             return;
         }
-        if (HttpUtil.getContentLength(request, 0L) > route.maxBodyBytes()) {
+        if (request.announcedBytes() > route.maxBodyBytes()) {
             refuse(ExchangeRefusals.contentTooLarge(route.maxBodyBytes()));
             return;
         }
@@ -153,25 +122,17 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
                 pool,
                 this,
                 settings.upstreams().of(route.upstream()),
-                UpstreamRequest.of(
-                        request,
-                        accepted,
-                        Authority.of(request),
-                        hop,
-                        trace,
-                        state.requestEnded(),
-                        settings.replayBodyBytes()));
+                request.toUpstream(accepted, state.requestEnded(), settings.replayBodyBytes()));
         upstream = side;
         if (!state.requestEnded()) {
-            streamEnd = StreamEnd.of(request, accepted, context.clock());
+            state.endsWith(request.streamEnd(accepted, context));
         }
         connecting(side);
         side.connect();
     }
 
     private void connecting(UpstreamSide side) {
-        state.phase = Phase.CONNECTING;
-        deadline.set(side.connectDeadlineNanos());
+        state.connecting(side.connectDeadlineNanos());
     }
 
     @Override
@@ -183,7 +144,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
         state.phase = Phase.RELAYING;
         side.begin(connection);
-        if (expectsContinue && !state.requestEnded() && !client.requestEndHeld()) {
+        if (request.expectsContinue() && !state.requestEnded() && !client.requestEndHeld()) {
             client.sendInterim(InterimResponse.sendContent());
         }
         awaitProgress();
@@ -221,19 +182,13 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
      * connection is read on, and a client that leaves is noticed, while the decision is pending.
      */
     public boolean wants(HttpContent next) {
-        return wantsContent() || isEmptyEnd(next) && !state.requestEnded() && !state.done() && !connected();
+        return wantsContent()
+                || ClientRequest.isEmptyEnd(next) && !state.requestEnded() && !state.done() && !connected();
     }
 
     private boolean connected() {
         UpstreamSide side = upstream;
         return side != null && side.connected();
-    }
-
-    private static boolean isEmptyEnd(HttpContent content) {
-        return content instanceof LastHttpContent end
-                && !end.content().isReadable()
-                && end.trailingHeaders().isEmpty()
-                && end.decoderResult().isSuccess();
     }
 
     /** Whether the request has arrived in full, so that what follows on the connection is another's. */
@@ -244,7 +199,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     /** Takes a piece of the request's content; called only for one that {@link #wants} approves of. */
     public void onRequestContent(HttpContent content) {
         UpstreamSide to = upstream;
-        if (!state.done() && !connected() && isEmptyEnd(content)) {
+        if (!state.done() && !connected() && ClientRequest.isEmptyEnd(content)) {
             state.request = RequestSide.ENDED;
             if (to != null) {
                 to.request().endWithoutContent();
@@ -264,7 +219,6 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         facts.bytesIn += content.content().readableBytes();
         if (tunnel != null) {
             tunnel.toUpstream(content);
-            afterTunnelled(tunnel);
             return;
         }
         long maxBytes = to.request().forward().route().maxBodyBytes();
@@ -294,23 +248,22 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             onInterim(response);
             return;
         }
+        UpstreamSide side = upstream;
         facts.upstreamStatus = response.status().code();
-        if (upstream != null) {
-            upstream.answered();
-        }
-        if (refusesOurToken(response)) {
-            return;
-        }
-        if (upstream != null) {
-            upstream.request().release(); // it is not sent again
+        if (side != null) {
+            side.answered();
+            if (refusesOurToken(side, response)) {
+                return;
+            }
+            side.request().release(); // it is not sent again
         }
         HeaderRules.toClient(response);
-        RouteFields.add(response, decided, request);
+        if (side != null) {
+            state.endsWith(StreamEnd.of(response, side.request().forward(), context.clock()));
+        }
+        request.addRouteFields(response, decided);
         facts.status = response.status().code();
         state.response = ResponseSide.HEAD_SENT;
-        if (upstream != null) {
-            streamEnd = StreamEnd.of(response, upstream.request().forward(), context.clock());
-        }
         client.send(response, state.requestEnded() || client.requestEndHeld());
         awaitProgress();
     }
@@ -334,84 +287,40 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             refuse(ExchangeRefusals.HANDSHAKE);
         } else {
             handshake.toClient(response);
-            tunnel(side, response);
-        }
-    }
-
-    /** From here on the content of both messages is what the two ends say to each other. */
-    private void tunnel(UpstreamSide side, HttpResponse response) {
-        facts.status = response.status().code();
-        side.request().release();
-        state.request = RequestSide.OPEN;
-        state.response = ResponseSide.HEAD_SENT;
-        Tunnel opened = new Tunnel(client::send, side::write);
-        tunnel = opened;
-        streamEnd = StreamEnd.ofTunnel(side.request().forward(), context.clock());
-        context.tunnels().incrementAndGet();
-        side.upgrade();
-        awaitProgress();
-        client.upgrade(InterimResponse.of(response.status(), response.headers()));
-        if (context.draining().get()) {
-            close(opened, WebSocketClose.STOPPING);
-        }
-    }
-
-    private void afterTunnelled(Tunnel open) {
-        if (open.closed()) {
-            finish();
-        } else if (!open.closing()) {
-            awaitProgress();
-        }
-    }
-
-    /** Both ends are told why; where a large frame is on its way, for a moment only. */
-    private void close(Tunnel open, WebSocketClose reason) {
-        if (state.done()) {
-            return;
-        }
-        boolean waitedFor = open.closing();
-        open.close(reason);
-        if (waitedFor || open.closed()) {
-            finish();
-        } else {
-            deadline.set(CLOSING.toNanos());
-            flushUpstream();
-            client.flush();
+            facts.status = response.status().code();
+            state.endsWith(StreamEnd.ofTunnel(side.request().forward(), context.clock()));
+            context.tunnels().incrementAndGet();
+            OpenTunnel opened = new OpenTunnel(client, side, state, this::finish);
+            tunnel = opened;
+            opened.begin(response);
+            if (context.draining().get()) {
+                opened.onDrain();
+            }
         }
     }
 
     /** The gateway is stopping: what would not end by itself ends now. */
     public void onDrain() {
-        if (tunnel != null && !tunnel.closing()) {
-            close(tunnel, WebSocketClose.STOPPING);
+        if (tunnel != null) {
+            tunnel.onDrain();
         }
     }
 
     /**
-     * A 401 for a token that we acquired: it is forgotten. With a claims challenge, what the service wants is seen to, and
-     * its response goes no further.
+     * A claims challenge to a token that we acquired: what the service wants is seen to, and its response goes no further.
      *
      * @return whether the response is dealt with
      */
-    private boolean refusesOurToken(HttpResponse response) {
-        UpstreamSide side = upstream;
+    private boolean refusesOurToken(UpstreamSide side, HttpResponse response) {
         Policy asked = policy;
-        if (!response.status().equals(HttpResponseStatus.UNAUTHORIZED) || asked == null || side == null) {
-            return false;
-        }
         Decision.Forward forward = side.request().forward();
-        if (forward.outcome() == null) {
-            return false;
-        }
-        String claims = UpstreamChallenge.claims(response.headers().getAll(HttpHeaderNames.WWW_AUTHENTICATE));
-        if (claims == null) {
-            asked.upstreamRefused(forward);
+        String claims = asked == null ? null : asked.claimsChallenge(forward, response);
+        if (asked == null || claims == null) {
             return false;
         }
         side.release(false); // the rest of its response is of no use
         if (side.request().replay()) {
-            state.phase = Phase.AUTHORIZING;
-            deadline.set(settings.decisionTimeout().toNanos());
+            state.authorizing(settings.decisionTimeout());
             asked.challenged(forward, claims);
         } else {
             refuse(asked.passOn(forward, claims));
@@ -429,7 +338,6 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         boolean last = content instanceof LastHttpContent;
         if (tunnel != null && !last) {
             tunnel.toClient(content);
-            afterTunnelled(tunnel);
             return;
         }
         if (tunnel == null) {
@@ -485,30 +393,29 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (state.done()) {
             return;
         }
-        StreamEnd passed = streamEnd != null && streamEnd.passed() ? streamEnd : null;
+        StreamEnd passed = state.passedEnd();
         if (tunnel != null) {
-            close(tunnel, passed == null ? WebSocketClose.IDLE : WebSocketClose.TOKEN_EXPIRED);
+            tunnel.onDeadline();
         } else if (passed != null) {
             endStream(passed);
         } else if (state.response != ResponseSide.NONE) {
             finishTruncated();
-        } else if (state.phase == Phase.AUTHORIZING) {
-            refuse(ExchangeRefusals.NO_DECISION);
-        } else if (state.phase == Phase.CONNECTING) {
-            timedOut("no connection in time", ExchangeRefusals.NO_CONNECTION);
-        } else if (!state.requestEnded() && wantsContent()) {
-            refuse(ExchangeRefusals.CONTENT_STOPPED);
         } else {
-            timedOut("no answer in time", ExchangeRefusals.NO_ANSWER);
+            refuseLate(state.tooLate(wantsContent()));
         }
     }
 
-    private void timedOut(String what, Refusal refusal) {
+    private void refuseLate(Refusal refusal) {
+        boolean upstreamIsLate =
+                refusal.equals(ExchangeRefusals.NO_CONNECTION) || refusal.equals(ExchangeRefusals.NO_ANSWER);
         UpstreamSide side = upstream;
-        if (side != null) {
-            SocketTimeoutException cause = new SocketTimeoutException(what);
+        if (upstreamIsLate && side != null) {
+            SocketTimeoutException cause = new SocketTimeoutException(
+                    state.phase == Phase.CONNECTING ? "no connection in time" : "no answer in time");
             side.timedOut(cause);
             failed(side, cause, refusal);
+        } else {
+            refuse(refusal);
         }
     }
 
@@ -539,10 +446,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private void awaitProgress() {
         UpstreamSide side = upstream;
         if (side != null) {
-            RouteTimeouts timeouts = side.request().forward().route().timeouts();
-            boolean awaitingHead = state.requestEnded() && state.response == ResponseSide.NONE;
-            long nanos = (awaitingHead ? timeouts.response() : timeouts.streamIdle()).toNanos();
-            deadline.set(streamEnd == null ? nanos : streamEnd.within(nanos));
+            state.awaitProgress(side.request().forward().route().timeouts());
         }
     }
 
@@ -555,15 +459,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             finishTruncated();
             return;
         }
-        FullHttpResponse problem = ErrorResponses.of(refusal, facts.route, facts.traceId);
-        answer(
-                grpc ? GrpcRefusals.of(refusal, problem) : problem,
-                refusal.code().status());
+        answer(request.refusal(refusal, facts.route), refusal.code().status());
     }
 
     /** Answers in the upstream's place; takes the response. */
     private void answer(FullHttpResponse response, int status) {
-        RouteFields.add(response, decided, request);
+        request.addRouteFields(response, decided);
         facts.status = status;
         state.response = ResponseSide.ENDED;
         boolean reusable = state.requestEnded() || client.requestEndHeld();
@@ -589,8 +490,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
 
     /** The only way into DONE. */
     private void end() {
-        state.phase = Phase.DONE;
-        deadline.clear();
+        state.end();
         if (upstream != null) {
             upstream.end();
         }
