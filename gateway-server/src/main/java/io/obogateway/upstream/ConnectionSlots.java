@@ -70,6 +70,11 @@ public final class ConnectionSlots {
         return true;
     }
 
+    /** Takes a slot although there may be none, for a connection without which nothing would go on. */
+    synchronized void takeBeyond() {
+        open++;
+    }
+
     /** A connection has closed, or was not opened after all: its slot goes to who has waited longest. */
     void give() {
         Waiter next;

@@ -15,17 +15,17 @@ final class Http2Connections {
 
     /** An exchange that waits, within a deadline. */
     static final class Waiter {
-        private final Duration timeout;
+        private final Duration connectTimeout;
         private final UpstreamConnection.Listener listener;
         private @Nullable Future<?> deadline;
 
-        private Waiter(Duration timeout, UpstreamConnection.Listener listener) {
-            this.timeout = timeout;
+        private Waiter(Duration connectTimeout, UpstreamConnection.Listener listener) {
+            this.connectTimeout = connectTimeout;
             this.listener = listener;
         }
 
-        Duration timeout() {
-            return timeout;
+        Duration connectTimeout() {
+            return connectTimeout;
         }
 
         UpstreamConnection.Listener listener() {
@@ -46,6 +46,9 @@ final class Http2Connections {
     /** Whether one more is on its way. */
     boolean opening;
 
+    /** Whether room is being given to who waits for it. */
+    boolean serving;
+
     Http2Connections(EventLoop loop) {
         this.loop = loop;
     }
@@ -60,6 +63,27 @@ final class Http2Connections {
         return null;
     }
 
+    /** Whether there is one, without leases and without room: its service takes no requests, on no connection. */
+    boolean permitNothing() {
+        for (int i = 0; i < open.size(); i++) {
+            Http2UpstreamHandler connection = open.get(i);
+            if (connection.idle() && !connection.leaving() && !connection.hasRoom()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether there is none but such as only end what they have begun. */
+    boolean noneStays() {
+        for (int i = 0; i < open.size(); i++) {
+            if (!open.get(i).leaving()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     void add(Http2UpstreamHandler connection) {
         open.add(connection);
     }
@@ -68,19 +92,18 @@ final class Http2Connections {
         open.remove(connection);
     }
 
-    void await(Duration timeout, UpstreamConnection.Listener listener) {
+    /**
+     * @param connectTimeout of the connection that may be opened for it
+     * @param patience how long it waits
+     */
+    void await(Duration connectTimeout, Duration patience, UpstreamConnection.Listener listener) {
         if (waiting.size() >= MAX_WAITING) {
             listener.onConnectFailed(new NoConnectionException(NoConnectionException.Reason.NO_SLOT));
             return;
         }
-        Waiter waiter = new Waiter(timeout, listener);
-        waiter.deadline = loop.schedule(() -> giveUp(waiter), timeout.toMillis(), TimeUnit.MILLISECONDS);
+        Waiter waiter = new Waiter(connectTimeout, listener);
+        waiter.deadline = loop.schedule(() -> giveUp(waiter), patience.toMillis(), TimeUnit.MILLISECONDS);
         waiting.addLast(waiter);
-    }
-
-    /** Puts a waiter back to where it was taken from. */
-    void waitOn(Waiter waiter) {
-        waiting.addFirst(waiter);
     }
 
     private void giveUp(Waiter waiter) {
@@ -89,9 +112,16 @@ final class Http2Connections {
         }
     }
 
+    /** Who has waited longest; null: nobody waits. */
     @Nullable
-    Waiter nextWaiter() {
-        return waiting.pollFirst();
+    Waiter longestWaiting() {
+        return waiting.peekFirst();
+    }
+
+    /** It waits no more. */
+    void served(Waiter waiter) {
+        waiting.remove(waiter);
+        waiter.served();
     }
 
     List<Waiter> allWaiters() {

@@ -1,12 +1,15 @@
 package io.obogateway.upstream;
 
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpResponse;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
@@ -99,7 +102,23 @@ final class Http2UpstreamFields {
         return status >= 100 ? status : -1;
     }
 
-    static void copy(Http2Headers fields, HttpHeaders to) {
+    /** Whether its length says that content follows, where it answers no HEAD (RFC 9110, 8.6). */
+    static boolean announcesContent(HttpResponse head) {
+        String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
+        int status = head.status().code();
+        return length != null && !length.equals("0") && status != 204 && status != 304;
+    }
+
+    /** The end of a response that ends with these trailers, without those that may be none (RFC 9110, 6.5.1). */
+    static LastHttpContent last(Http2Headers fields) {
+        LastHttpContent last = new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, CHECKED);
+        HttpHeaders trailers = last.trailingHeaders();
+        copy(fields, trailers);
+        trailers.remove(HttpHeaderNames.CONTENT_LENGTH).remove(HttpHeaderNames.TRAILER);
+        return last;
+    }
+
+    private static void copy(Http2Headers fields, HttpHeaders to) {
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             CharSequence name = field.getKey();
             if (name.length() > 0 && name.charAt(0) != ':') {

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
 
 /** Told of an origin's frames, in order and once Netty's decoder has found them legal: gives each to its stream. */
@@ -48,6 +49,11 @@ final class Http2UpstreamFrames extends Http2EventAdapter {
         if (stream != null) {
             stream.onReset(errorCode);
         }
+    }
+
+    @Override
+    public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+        connection.onSettings();
     }
 
     @Override

@@ -33,6 +33,9 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
      */
     /** Whoever gives its leases. */
     interface Owner {
+        /** The service has said what it permits, for the first time or anew: not before does anybody get a lease. */
+        void permitted(Http2UpstreamHandler connection);
+
         /** An exchange has ended. */
         void roomMade();
 
@@ -101,12 +104,16 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
     // leases
 
     boolean hasRoom() {
-        return !retired
-                && context().channel().isActive()
-                && !connection().goAwayReceived()
-                && !connection().goAwaySent()
-                && leases < Math.min(MAX_LEASES, connection().local().maxActiveStreams())
-                && connection().local().lastStreamCreated() < MAX_STREAM_ID;
+        return leases < Math.min(MAX_LEASES, connection().local().maxActiveStreams()) && !leaving();
+    }
+
+    /** Whether it gives no leases any more, whoever ends. */
+    boolean leaving() {
+        return retired
+                || !context().channel().isActive()
+                || connection().goAwayReceived()
+                || connection().goAwaySent()
+                || connection().local().lastStreamCreated() >= MAX_STREAM_ID;
     }
 
     void lease(UpstreamConnection.Listener listener) {
@@ -168,9 +175,8 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
             stream.setProperty(streamKey, exchange);
             return stream;
         }
-        Throwable cause = written.cause();
-        loop.execute(() -> exchange.broken(
-                cause == null ? new IOException("the connection takes no further streams") : cause, null));
+        IOException refused = new IOException("the connection takes no further streams", written.cause());
+        loop.execute(() -> exchange.broken(refused, null));
         return null;
     }
 
@@ -253,6 +259,10 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
         }
         touched.clear();
         super.channelReadComplete(from); // flushes
+    }
+
+    void onSettings() {
+        owner.permitted(this);
     }
 
     // whether anybody is there

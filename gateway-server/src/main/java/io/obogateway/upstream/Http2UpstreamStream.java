@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -30,11 +31,14 @@ final class Http2UpstreamStream implements UpstreamConnection {
     private @Nullable Listener listener;
     private @Nullable HttpRequest unsentHead;
     private @Nullable Http2Stream stream;
-    private boolean requestEnded;
     private boolean responseBegun;
     private boolean headReceived;
+    private boolean contentOwed;
     private boolean responseEnded;
     private boolean released;
+    private boolean leaseEndsWithStream;
+    private boolean toHead;
+    private boolean reset;
     private int withheld;
 
     Http2UpstreamStream(Http2UpstreamHandler connection, boolean reused) {
@@ -47,9 +51,10 @@ final class Http2UpstreamStream implements UpstreamConnection {
         newListener.onConnected(this);
     }
 
+    /** A stream that the service itself has reset did not die unnoticed. */
     @Override
     public boolean reused() {
-        return reused;
+        return reused && !reset;
     }
 
     @Override
@@ -77,7 +82,6 @@ final class Http2UpstreamStream implements UpstreamConnection {
         boolean trailers =
                 last && !((LastHttpContent) content).trailingHeaders().isEmpty();
         boolean empty = !content.content().isReadable();
-        requestEnded |= last;
         if (empty && last && !trailers && unsentHead != null) {
             content.release();
             sendHead(true);
@@ -109,6 +113,7 @@ final class Http2UpstreamStream implements UpstreamConnection {
         HttpRequest head = unsentHead;
         if (head != null) {
             unsentHead = null;
+            toHead = HttpMethod.HEAD.equals(head.method());
             stream = connection.begin(this, head, end);
         }
     }
@@ -138,13 +143,28 @@ final class Http2UpstreamStream implements UpstreamConnection {
         listener = null;
         unsentHead = null;
         Http2Stream abandoned = stream;
-        if (abandoned != null && !(requestEnded && responseEnded)) {
+        if (abandoned != null && !(responseEnded && requestSent(abandoned))) {
             connection.reset(abandoned, responseEnded ? Http2Error.NO_ERROR : Http2Error.CANCEL);
             if (!responseBegun) {
                 connection.doubt();
             }
         }
-        connection.ended();
+        endLease();
+    }
+
+    /** What waits for the stream's window is not sent: a service that has answered may never take it. */
+    private static boolean requestSent(Http2Stream stream) {
+        return stream.state() == Http2Stream.State.HALF_CLOSED_LOCAL || stream.state() == Http2Stream.State.CLOSED;
+    }
+
+    /** It counts as long as the stream does, which the service counts too. */
+    private void endLease() {
+        Http2Stream begun = stream;
+        if (begun == null || begun.state() == Http2Stream.State.CLOSED) {
+            connection.ended();
+        } else {
+            leaseEndsWithStream = true;
+        }
     }
 
     // from the connection
@@ -171,6 +191,11 @@ final class Http2UpstreamStream implements UpstreamConnection {
             return;
         }
         headReceived = !interim;
+        contentOwed = !interim && !toHead && Http2UpstreamFields.announcesContent(head);
+        if (end && contentOwed) {
+            tooShort();
+            return;
+        }
         told.onResponseHead(head);
         if (end) {
             endResponse(LastHttpContent.EMPTY_LAST_CONTENT);
@@ -183,9 +208,11 @@ final class Http2UpstreamStream implements UpstreamConnection {
             malformed("fields in the midst of its content");
             return;
         }
-        LastHttpContent last = new DefaultLastHttpContent();
-        Http2UpstreamFields.copy(fields, last.trailingHeaders());
-        endResponse(last);
+        if (contentOwed) {
+            tooShort();
+            return;
+        }
+        endResponse(Http2UpstreamFields.last(fields));
         connection.touched(this);
     }
 
@@ -215,6 +242,11 @@ final class Http2UpstreamStream implements UpstreamConnection {
             malformed("content before its head");
             return bytes;
         }
+        contentOwed &= bytes == 0;
+        if (end && contentOwed) {
+            tooShort();
+            return bytes;
+        }
         if (end) {
             endResponse(new DefaultLastHttpContent(data.retain()));
         } else if (bytes > 0) {
@@ -231,17 +263,27 @@ final class Http2UpstreamStream implements UpstreamConnection {
         return free;
     }
 
+    /** The codec lets an empty response pass, whatever its length: it does not know what it answers (RFC 9113, 8.1.1). */
+    private void tooShort() {
+        malformed("it ends before the content that its length announces");
+    }
+
     private void malformed(String what) {
         broken(new MalformedResponseException(what), Http2Error.PROTOCOL_ERROR);
     }
 
     void onReset(long errorCode) {
+        reset = errorCode != Http2Error.REFUSED_STREAM.code(); // such a request was not acted on (RFC 9113, 8.7)
         broken(new IOException("the service reset the stream with HTTP/2's error " + errorCode), null);
     }
 
     /** The stream is over, for whatever reason. */
     void onClosed() {
         broken(new IOException("the stream closed before the response was complete"), null);
+        if (leaseEndsWithStream) {
+            leaseEndsWithStream = false;
+            connection.ended();
+        }
     }
 
     void broken(Throwable cause, @Nullable Http2Error tell) {
@@ -252,13 +294,16 @@ final class Http2UpstreamStream implements UpstreamConnection {
         if (headReceived) {
             told.onReadComplete(); // what came before goes to the client, as it does when a connection closes
         }
+        if (released) {
+            return;
+        }
         listener = null;
         released = true;
         Http2Stream abandoned = stream;
         if (abandoned != null && tell != null) {
             connection.reset(abandoned, tell);
         }
-        connection.ended();
+        endLease();
         told.onBroken(cause);
     }
 
