@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntSupplier;
 
 /**
  * One event loop's connections that speak HTTP/2, by destination. Few, because each carries many exchanges: another is
@@ -19,10 +20,10 @@ import java.util.Map;
 final class Http2Upstreams {
     private final EventLoop loop;
     private final Connector connector;
-    private final int maxHeaderBytes;
+    private final IntSupplier maxHeaderBytes;
     private final Map<Destination, Http2Connections> destinations = new HashMap<>();
 
-    Http2Upstreams(EventLoop loop, Connector connector, int maxHeaderBytes) {
+    Http2Upstreams(EventLoop loop, Connector connector, IntSupplier maxHeaderBytes) {
         this.loop = loop;
         this.connector = connector;
         this.maxHeaderBytes = maxHeaderBytes;
@@ -66,7 +67,7 @@ final class Http2Upstreams {
         }
         connections.opening = false;
         Http2UpstreamHandler connection = new Http2UpstreamSetup(
-                        loop, to.origin(), maxHeaderBytes, new Http2UpstreamHandler.Owner() {
+                        loop, to.origin(), maxHeaderBytes.getAsInt(), new Http2UpstreamHandler.Owner() {
                             @Override
                             public void roomMade() {
                                 serve(to, connections);
