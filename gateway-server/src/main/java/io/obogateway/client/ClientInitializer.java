@@ -11,21 +11,21 @@ import io.obogateway.tls.FollowedContext;
 import io.obogateway.upstream.UpstreamPool;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** <b>The</b> pipeline of a client connection, from the wire upwards. */
 public final class ClientInitializer extends ChannelInitializer<Channel> {
     private final ProxyContext context;
     private final Function<EventLoop, UpstreamPool> pools;
-    private final ClientTimeouts timeouts;
-    private final int maxRequestLine;
-    private final int maxHeaders;
+    private final Supplier<ClientSettings> settings;
     private final boolean http2;
     private final ChannelGroup connections;
     private final @Nullable FollowedContext tls;
 
     /**
      * @param pools the connections of an event loop
+     * @param settings asked for each connection, on its event loop
      * @param http2 whether clients may speak it
      * @param connections every open client connection
      * @param tls null: in plain text
@@ -33,17 +33,13 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
     public ClientInitializer(
             ProxyContext context,
             Function<EventLoop, UpstreamPool> pools,
-            ClientTimeouts timeouts,
-            int maxRequestLine,
-            int maxHeaders,
+            Supplier<ClientSettings> settings,
             boolean http2,
             ChannelGroup connections,
             @Nullable FollowedContext tls) {
         this.context = context;
         this.pools = pools;
-        this.timeouts = timeouts;
-        this.maxRequestLine = maxRequestLine;
-        this.maxHeaders = maxHeaders;
+        this.settings = settings;
         this.http2 = http2;
         this.connections = connections;
         this.tls = tls;
@@ -72,7 +68,8 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
             return;
         }
         SslHandler records = tls.newHandler(channel.alloc());
-        records.setHandshakeTimeoutMillis(timeouts.requestHeaders().toMillis());
+        records.setHandshakeTimeoutMillis(
+                settings.get().timeouts().requestHeaders().toMillis());
         channel.pipeline()
                 .addLast(records) // records to bytes
                 .addLast(new HandshakeHandler(records, protocol -> addHandlersOf(protocol, channel, "https")));
@@ -93,7 +90,8 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
 
     /** Adds what speaks HTTP/1.1. */
     void http1(Channel channel, String scheme) {
-        StrictRequestDecoder decoder = new StrictRequestDecoder(maxRequestLine, maxHeaders);
+        ClientSettings now = settings.get();
+        StrictRequestDecoder decoder = new StrictRequestDecoder(now.maxRequestLine(), now.maxHeaders());
         ClientResponseEncoder encoder = new ClientResponseEncoder();
         channel.pipeline()
                 .addLast(decoder) // bytes to requests, refusing what could be read in two ways
@@ -101,7 +99,7 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
                 .addLast(new ClientConnectionHandler(
                         context,
                         pools.apply(channel.eventLoop()),
-                        timeouts,
+                        now.timeouts(),
                         decoder,
                         encoder,
                         channel,
@@ -110,12 +108,13 @@ public final class ClientInitializer extends ChannelInitializer<Channel> {
 
     /** Adds what speaks HTTP/2, to a channel that is connected already. */
     void http2(Channel channel, String scheme) {
+        ClientSettings now = settings.get();
         channel.pipeline()
                 .addLast(new Http2Setup(
                                 context,
                                 pools.apply(channel.eventLoop()),
-                                timeouts,
-                                new Http2Requests(maxRequestLine, maxHeaders),
+                                now.timeouts(),
+                                new Http2Requests(now.maxRequestLine(), now.maxHeaders()),
                                 scheme)
                         .handler()); // frames, streams, flow control, deadlines
     }

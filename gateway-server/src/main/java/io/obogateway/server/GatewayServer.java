@@ -15,7 +15,6 @@ import io.obogateway.admin.Health;
 import io.obogateway.admin.ReloadResult;
 import io.obogateway.client.ClientConnectionHandler;
 import io.obogateway.client.ClientInitializer;
-import io.obogateway.client.ClientTimeouts;
 import io.obogateway.client.ConnectionLimit;
 import io.obogateway.config.ConfigSource;
 import io.obogateway.config.GatewayConfig;
@@ -94,7 +93,8 @@ public final class GatewayServer implements AutoCloseable {
         adminLoop = transport.eventLoops("admin", 1);
         LOG.info("TLS by {}", tlsProvider.description());
         tls = new TlsContexts(tlsProvider, config.trustedCertificates());
-        pools = new UpstreamPools(loops, transport, config.limits().headerBytes(), tls);
+        pools = new UpstreamPools(
+                loops, transport, () -> serving.config().limits().headerBytes(), tls);
         backchannel = new NettyBackchannel(pools.all(), BACKCHANNEL_CONNECT, config.outboundProxy());
         connections = new ConnectionLimit(config.limits().connections());
         TokenVerifier verifier =
@@ -164,6 +164,7 @@ public final class GatewayServer implements AutoCloseable {
      */
     List<String> apply(GatewayConfig next) {
         Serving before = serving;
+        tls.trust(next.trustedCertificates()); // first: new issuers may need it
         TokenVerifier verifier = before.verifier().successor(Serving.neededIssuers(next));
         if (verifier != before.verifier()) {
             awaitKeys(verifier, verifier.start());
@@ -208,16 +209,7 @@ public final class GatewayServer implements AutoCloseable {
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
                 .childHandler(new ClientInitializer(
-                        context,
-                        pools::of,
-                        new ClientTimeouts(
-                                config.timeouts().requestHeaders(),
-                                config.timeouts().idle()),
-                        config.limits().requestLineBytes(),
-                        config.limits().headerBytes(),
-                        where.http2(),
-                        clients,
-                        towardsClients))
+                        context, pools::of, () -> serving.client(), where.http2(), clients, towardsClients))
                 .bind(where.host(), where.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {

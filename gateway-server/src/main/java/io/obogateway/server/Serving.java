@@ -2,6 +2,8 @@ package io.obogateway.server;
 
 import io.obogateway.access.Authorizer;
 import io.obogateway.access.RateLimits;
+import io.obogateway.client.ClientSettings;
+import io.obogateway.client.ClientTimeouts;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.jwt.Issuer;
 import io.obogateway.jwt.TokenVerifier;
@@ -23,7 +25,8 @@ record Serving(
         TokenVerifier verifier,
         TokenExchanger exchanger,
         UpstreamGroups upstreams,
-        ProxySettings settings) {
+        ProxySettings settings,
+        ClientSettings client) {
     private static final Duration DECISION_SLACK = Duration.ofSeconds(5);
 
     /**
@@ -46,7 +49,13 @@ record Serving(
                         config.limits().inFlight(),
                         decisionTimeout(config),
                         config.limits().replayBodyBytes(),
-                        upstreams));
+                        upstreams),
+                new ClientSettings(
+                        new ClientTimeouts(
+                                config.timeouts().requestHeaders(),
+                                config.timeouts().idle()),
+                        config.limits().requestLineBytes(),
+                        config.limits().headerBytes()));
     }
 
     /** What an operator should see to although requests are served. */

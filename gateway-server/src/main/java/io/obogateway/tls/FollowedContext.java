@@ -26,8 +26,8 @@ public final class FollowedContext {
     private static final Logger LOG = LoggerFactory.getLogger(FollowedContext.class);
 
     private final String purpose;
-    private final List<Path> files;
-    private final Maker maker;
+    private List<Path> files;
+    private Maker maker;
     private byte[] seen;
     private @Nullable String problem;
     private volatile SslContext current;
@@ -61,15 +61,25 @@ public final class FollowedContext {
     }
 
     /** Whether there is anything to follow. */
-    boolean hasFiles() {
+    synchronized boolean hasFiles() {
         return !files.isEmpty();
+    }
+
+    /** Follows other files from now on; as long as nothing can be made of them it stays as it was. Blocks. */
+    synchronized void follow(List<Path> otherFiles, Maker otherMaker) {
+        files = List.copyOf(otherFiles);
+        maker = otherMaker;
+        renew();
     }
 
     /** Looks at the files, and takes up what is new. Blocks. */
     synchronized void check() {
-        if (files.isEmpty()) {
-            return;
+        if (!files.isEmpty()) {
+            renew();
         }
+    }
+
+    private void renew() {
         try {
             PemFiles read = PemFiles.read(files);
             byte[] digest = read.digest();

@@ -50,7 +50,7 @@ public final class TlsContexts implements AutoCloseable {
             "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256");
 
     private final TlsProvider provider;
-    private final List<Path> trustedCertificates;
+    private volatile List<Path> trustedCertificates;
     private final List<FollowedContext> followed = new CopyOnWriteArrayList<>();
     private final Map<UpstreamKey, FollowedContext> upstreams = new ConcurrentHashMap<>();
     private @Nullable ScheduledExecutorService checks;
@@ -129,17 +129,42 @@ public final class TlsContexts implements AutoCloseable {
     private synchronized FollowedContext open(UpstreamKey key) throws IOException {
         FollowedContext known = upstreams.get(key);
         if (known == null) {
-            List<Path> files = new ArrayList<>(present(key.caFile, key.certificateFile, key.privateKeyFile));
-            if (key.caFile == null) {
-                files.addAll(trustedCertificates);
-            }
-            known = follow(new FollowedContext("TLS towards upstreams", files, read -> client(key, read)));
+            List<Path> trusted = trustedCertificates;
+            known = follow(new FollowedContext(
+                    "TLS towards upstreams", files(key, trusted), read -> client(key, trusted, read)));
             upstreams.put(key, known);
         }
         return known;
     }
 
-    private SslContext client(UpstreamKey key, PemFiles files) throws IOException {
+    /**
+     * Trusts others than before beside the JVM's, from the next connection on. Blocks.
+     *
+     * @param files of PEM certificates
+     */
+    public synchronized void trust(List<Path> files) {
+        if (files.equals(trustedCertificates)) {
+            return;
+        }
+        List<Path> trusted = List.copyOf(files);
+        trustedCertificates = trusted;
+        upstreams.forEach((key, context) -> {
+            if (key.caFile == null) {
+                context.follow(files(key, trusted), read -> client(key, trusted, read));
+                checkRegularly(context);
+            }
+        });
+    }
+
+    private static List<Path> files(UpstreamKey key, List<Path> trusted) {
+        List<Path> files = new ArrayList<>(present(key.caFile, key.certificateFile, key.privateKeyFile));
+        if (key.caFile == null) {
+            files.addAll(trusted);
+        }
+        return files;
+    }
+
+    private SslContext client(UpstreamKey key, List<Path> trustedBeside, PemFiles files) throws IOException {
         SslContextBuilder builder = SslContextBuilder.forClient()
                 .sslProvider(provider.netty())
                 .protocols(PROTOCOLS)
@@ -149,7 +174,7 @@ public final class TlsContexts implements AutoCloseable {
             builder.trustManager(files.certificates(key.caFile).toArray(X509Certificate[]::new));
         } else {
             List<X509Certificate> trusted = new ArrayList<>();
-            for (Path file : trustedCertificates) {
+            for (Path file : trustedBeside) {
                 trusted.addAll(files.certificates(file));
             }
             builder.trustManager(Trust.beside(trusted));
@@ -179,12 +204,16 @@ public final class TlsContexts implements AutoCloseable {
 
     private synchronized FollowedContext follow(FollowedContext context) {
         followed.add(context);
+        checkRegularly(context);
+        return context;
+    }
+
+    private synchronized void checkRegularly(FollowedContext context) {
         if (checks == null && context.hasFiles()) {
             checks = scheduler();
             checks.scheduleWithFixedDelay(
                     this::checkFiles, CHECK_INTERVAL.toMillis(), CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
         }
-        return context;
     }
 
     private static ScheduledExecutorService scheduler() {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,10 +23,10 @@ import org.jspecify.annotations.Nullable;
 final class Http2Upstreams {
     private final EventLoop loop;
     private final Connector connector;
-    private final int maxHeaderBytes;
+    private final IntSupplier maxHeaderBytes;
     private final Map<Destination, Http2Connections> destinations = new HashMap<>();
 
-    Http2Upstreams(EventLoop loop, Connector connector, int maxHeaderBytes) {
+    Http2Upstreams(EventLoop loop, Connector connector, IntSupplier maxHeaderBytes) {
         this.loop = loop;
         this.connector = connector;
         this.maxHeaderBytes = maxHeaderBytes;
@@ -84,7 +85,7 @@ final class Http2Upstreams {
             return;
         }
         Opened opened = new Opened(to, connections);
-        Http2UpstreamHandler connection = new Http2UpstreamSetup(loop, to.origin(), maxHeaderBytes, opened).handler();
+        Http2UpstreamHandler connection = new Http2UpstreamSetup(loop, to.origin(), maxHeaderBytes.getAsInt(), opened).handler();
         opened.deadline = loop.schedule((Runnable) connection::close, connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
         channel.pipeline().addLast(connection);
     }

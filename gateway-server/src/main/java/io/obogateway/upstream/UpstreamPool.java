@@ -12,6 +12,7 @@ import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +30,7 @@ public final class UpstreamPool {
 
     private final EventLoop loop;
     private final Connector connector;
-    private final int maxHeaderBytes;
+    private final IntSupplier maxHeaderBytes;
     private final Map<Destination, ArrayDeque<Http1Connection>> idle = new HashMap<>();
     private final Set<Http1Connection> open = new HashSet<>();
     private final Http2Upstreams http2;
@@ -37,9 +38,9 @@ public final class UpstreamPool {
     private UpstreamPool neighbour = this;
 
     /**
-     * @param maxHeaderBytes of a response; a larger one is malformed
+     * @param maxHeaderBytes of a response; a larger one is malformed; asked for each connection
      */
-    UpstreamPool(EventLoop loop, Connector connector, int maxHeaderBytes) {
+    UpstreamPool(EventLoop loop, Connector connector, IntSupplier maxHeaderBytes) {
         this.loop = loop;
         this.connector = connector;
         this.maxHeaderBytes = maxHeaderBytes;
@@ -114,7 +115,7 @@ public final class UpstreamPool {
     }
 
     private void speakHttp1(Destination destination, Channel channel) {
-        UpstreamResponseDecoder decoder = new UpstreamResponseDecoder(maxHeaderBytes);
+        UpstreamResponseDecoder decoder = new UpstreamResponseDecoder(maxHeaderBytes.getAsInt());
         channel.pipeline()
                 .addLast(decoder)
                 .addLast(new HttpRequestEncoder())

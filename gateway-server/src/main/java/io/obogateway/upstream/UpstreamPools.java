@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntSupplier;
 
 /** The pools of all event loops, and what they share: the resolver of names and the trust in certificates. */
 public final class UpstreamPools implements AutoCloseable {
@@ -26,10 +27,10 @@ public final class UpstreamPools implements AutoCloseable {
 
     /**
      * @param loops stays the caller's
-     * @param maxHeaderBytes of a response
+     * @param maxHeaderBytes of a response; asked for each connection, on any event loop
      * @param tls stays the caller's
      */
-    public UpstreamPools(EventLoopGroup loops, Transport transport, int maxHeaderBytes, TlsContexts tls) {
+    public UpstreamPools(EventLoopGroup loops, Transport transport, IntSupplier maxHeaderBytes, TlsContexts tls) {
         this.tls = tls;
         resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagramChannel())

@@ -6,10 +6,10 @@ import io.netty.util.ResourceLeakDetector;
 import io.obogateway.fakeentra.Answer;
 import io.obogateway.fakeentra.FakeEntra;
 import io.obogateway.fakeentra.TokenRequest;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.RawConnection;
 import java.io.UncheckedIOException;
 import java.net.SocketException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -29,11 +29,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * 100 000 requests of many employees while everything fails that can: tokens expire on both sides, the provider is
- * throttled, broken and resets, services drop tokens and ask for more, clients leave. No response ever carries another
- * employee, and no inbound token reaches a service.
+ * throttled, broken and resets, services drop tokens and ask for more, clients leave, the configuration changes for better
+ * and for worse. No response ever carries another employee, and no inbound token reaches a service.
  */
 @Timeout(180)
 class HundredThousandRequestsTest {
@@ -41,13 +42,25 @@ class HundredThousandRequestsTest {
     private static final int CLIENTS = 64;
     private static final int EMPLOYEES = 200;
     private static final int WHO_EXPIRE = 10;
-    private static final List<String> SERVICES = List.of("people", "payroll");
+    private static final String MOVING = "moving";
+    private static final List<String> SERVICES = List.of("people", "payroll", MOVING);
 
     private record Employee(String name, String token, Instant expiresAt) {}
 
     private final FakeEntra entra = FakeEntra.start();
     private final ValidatingApi api = new ValidatingApi(entra);
-    private final GatewayServer gateway = Gateways.start("""
+    private final ChangingConfiguration configuration;
+    private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
+    private final List<Employee> employees = new ArrayList<>();
+    private final Map<String, AtomicInteger> outcomes = new ConcurrentHashMap<>();
+    private final AtomicInteger sent = new AtomicInteger();
+    private final AtomicInteger throttlings = new AtomicInteger();
+
+    /** What happens once beside the requests, each after as many of them: here is room for more. */
+    private final List<Runnable> meanwhile;
+
+    HundredThousandRequestsTest(@TempDir Path folder) {
+        configuration = new ChangingConfiguration(folder, """
             gateway {
               issuers.entra { discovery-url = "%s", audiences = ["%s"], clock-skew = 0s }
               providers.entra { type = entra, token-url = "%s", client-id = "%s", client-secret = "%s" }
@@ -58,24 +71,29 @@ class HundredThousandRequestsTest {
               }
             }
             """.formatted(
-                    entra.discoveryUrl(),
-                    entra.clientId(),
-                    entra.tokenUrl(),
-                    entra.clientId(),
-                    entra.clientSecret(),
-                    api.url()));
-    private final ExecutorService clients = Executors.newFixedThreadPool(CLIENTS);
-    private final List<Employee> employees = new ArrayList<>();
-    private final Map<String, AtomicInteger> outcomes = new ConcurrentHashMap<>();
-    private final AtomicInteger sent = new AtomicInteger();
-    private final AtomicInteger throttlings = new AtomicInteger();
-
-    /** What happens once beside the requests, each after another tenth of them: here is room for more. */
-    private final List<Runnable> meanwhile = List.of(
-            () -> throttlings.set(1),
-            () -> entra.refuseClientSecret(entra.clientSecret()),
-            () -> entra.acceptClientSecret(entra.clientSecret()),
-            () -> throttlings.set(1));
+                        entra.discoveryUrl(),
+                        entra.clientId(),
+                        entra.tokenUrl(),
+                        entra.clientId(),
+                        entra.clientSecret(),
+                        api.url()), api.url());
+        meanwhile = List.of(
+                configuration::move,
+                () -> throttlings.set(1),
+                configuration::addRoutes,
+                configuration::breakIt,
+                () -> entra.refuseClientSecret(entra.clientSecret()),
+                configuration::move,
+                () -> entra.acceptClientSecret(entra.clientSecret()),
+                configuration::limitRates,
+                () -> configuration.limitCache(50_000),
+                () -> throttlings.set(1),
+                configuration::removeRoutes,
+                () -> configuration.widenAudiences(entra.clientId()),
+                configuration::move,
+                configuration::breakIt,
+                configuration::move);
+    }
 
     /** One buffer in a hundred is enough where there are so many; each of them costs more than its request. */
     @BeforeAll
@@ -91,7 +109,7 @@ class HundredThousandRequestsTest {
     @AfterEach
     void stop() {
         clients.shutdownNow();
-        gateway.close();
+        configuration.close();
         api.close();
         entra.close();
     }
@@ -123,6 +141,8 @@ class HundredThousandRequestsTest {
         assertThat(counted.values().stream().mapToInt(Integer::intValue).sum()).isEqualTo(REQUESTS);
         assertThat(counted.get("own")).isGreaterThan(REQUESTS / 2);
         // all of it did happen
+        assertThat(configuration.version()).isEqualTo(4);
+        assertThat(configuration.reloads()).isEqualTo(13);
         assertThat(counted)
                 .containsKeys(
                         "own, refused by the service",
@@ -178,8 +198,9 @@ class HundredThousandRequestsTest {
             for (int i = first; i < Math.min(REQUESTS, first + count); i++) {
                 asking.add(employees.get(random.nextInt(EMPLOYEES)));
                 services.add(SERVICES.get(random.nextInt(SERVICES.size())));
-                if (i > 0 && i % (REQUESTS / 10) == 0 && i / (REQUESTS / 10) <= meanwhile.size()) {
-                    meanwhile.get(i / (REQUESTS / 10) - 1).run();
+                int apart = REQUESTS / (meanwhile.size() + 1);
+                if (i > 0 && i % apart == 0 && i / apart <= meanwhile.size()) {
+                    meanwhile.get(i / apart - 1).run();
                 }
             }
             if (!ask(connection, asking, services, random.nextInt(200) == 0)) {
@@ -191,7 +212,7 @@ class HundredThousandRequestsTest {
 
     /** To a gateway that may be slow on a busy machine. */
     private RawConnection connect() {
-        RawConnection connection = RawConnection.to(gateway.port());
+        RawConnection connection = RawConnection.to(configuration.gateway().port());
         try {
             connection.socket().setSoTimeout(60_000);
         } catch (SocketException e) {
@@ -212,6 +233,7 @@ class HundredThousandRequestsTest {
                     .append(i % 2 == 0 ? "\r\n\r\n" : "\r\nContent-Length: " + name.length() + "\r\n\r\n" + name);
         }
         Instant sentAt = Instant.now();
+        int version = configuration.version();
         try {
             connection.send(requests.toString());
             if (leave) {
@@ -220,7 +242,7 @@ class HundredThousandRequestsTest {
                 return false;
             }
             for (int i = 0; i < asking.size(); i++) {
-                count(outcome(connection.message(), asking.get(i), services.get(i), sentAt));
+                count(outcome(connection.message(), asking.get(i), services.get(i), version, sentAt));
             }
             return true;
         } catch (UncheckedIOException | AssertionError e) {
@@ -229,12 +251,14 @@ class HundredThousandRequestsTest {
         }
     }
 
-    private static String outcome(String response, Employee employee, String service, Instant sentAt) {
+    private String outcome(String response, Employee employee, String service, int version, Instant sentAt) {
         int code = response.indexOf("\"code\":\"");
         if (code >= 0) {
             return response.substring(code + 8, response.indexOf('"', code + 8));
         }
-        boolean own = response.endsWith("\r\n\r\napi://" + service + " " + employee.name());
+        boolean own = service.equals(MOVING)
+                ? isOfMoving(response, version, employee)
+                : response.endsWith("\r\n\r\napi://" + service + " " + employee.name());
         if (own && response.startsWith("HTTP/1.1 401 ") && !response.contains("insufficient_claims")) {
             return "own, refused by the service";
         }
@@ -242,6 +266,16 @@ class HundredThousandRequestsTest {
             return "NOT OWN: " + employee.name() + " got " + response;
         }
         return sentAt.isAfter(employee.expiresAt()) ? "EXPIRED: " + employee.name() : "own";
+    }
+
+    /** Of the version that was in effect when the request was sent, or of a later one. */
+    private boolean isOfMoving(String response, int version, Employee employee) {
+        for (int v = version; v <= configuration.version() + 1; v++) {
+            if (response.endsWith("\r\n\r\napi://v" + v + " " + employee.name())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void count(String outcome) {

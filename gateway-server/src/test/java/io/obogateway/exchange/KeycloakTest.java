@@ -67,7 +67,7 @@ class KeycloakTest {
         keycloak = Keycloak.start(Path.of(System.getProperty("keycloak.home")));
         Transport transport = Transport.detect();
         loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, 16 * 1024, new TlsContexts(TlsProvider.JDK, List.of()));
+        pools = new UpstreamPools(loops, transport, () -> 16 * 1024, new TlsContexts(TlsProvider.JDK, List.of()));
         backchannel = new NettyBackchannel(pools.all(), Duration.ofSeconds(5), null);
         issuer = new Issuer(
                 "keycloak",

@@ -2,13 +2,18 @@ package io.obogateway.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import io.obogateway.config.ConfigSource;
 import io.obogateway.fakeentra.FakeEntra;
 import io.obogateway.server.GatewayServer;
+import io.obogateway.wire.Pki;
 import io.obogateway.wire.RawConnection;
 import io.obogateway.wire.RawUpstream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -198,6 +203,102 @@ class ReloadTest {
 
     private static void version(Path mount, String name, String content) throws IOException {
         Files.writeString(Files.createDirectory(mount.resolve(name)).resolve("gateway.conf"), content);
+    }
+
+    @Test
+    void newLimitsOfARequestHoldConnectionsThatOpenAfterwards() throws Exception {
+        String longLine = "GET /open/" + "x".repeat(2000) + " HTTP/1.1\r\nHost: a\r\n\r\n";
+        String longHead = "GET /open/ HTTP/1.1\r\nHost: a\r\nX: " + "x".repeat(2000) + "\r\n\r\n";
+        try (RawConnection before = RawConnection.to(gateway.port())) {
+            assertThat(before.send(longLine).message()).startsWith("HTTP/1.1 200 ");
+            Files.writeString(
+                    folder.resolve("2-limits.conf"), "gateway.limits { request-line = 1KiB, headers = 1KiB }");
+
+            assertThat(reload().body()).contains("\"restartNeeded\":[]");
+
+            assertThat(answer(longLine)).startsWith("HTTP/1.1 414 ");
+            assertThat(answer(longHead)).startsWith("HTTP/1.1 431 ");
+            assertThat(before.send(longHead).message()).startsWith("HTTP/1.1 200 ");
+        }
+    }
+
+    @Test
+    void newDeadlinesOfAClientHoldConnectionsThatOpenAfterwards() throws Exception {
+        Files.writeString(
+                folder.resolve("2-deadlines.conf"), "gateway.timeouts { request-headers = 300ms, idle = 300ms }");
+
+        assertThat(reload().body()).contains("\"restartNeeded\":[]");
+
+        assertThat(answer("GET /open/ HTTP/1.1\r\nHost:")).startsWith("HTTP/1.1 408 ");
+        try (RawConnection idle = RawConnection.to(gateway.port())) {
+            assertThat(idle.closedByPeer()).isTrue();
+        }
+    }
+
+    @Test
+    void aNewLimitOfHeadersHoldsTheConnectionsToUpstreamsThatOpenAfterwards() throws Exception {
+        String response =
+                "HTTP/1.1 200 OK\r\nContent-Length: 0\r\nConnection: close\r\nX: " + "x".repeat(2000) + "\r\n\r\n";
+        try (RawUpstream upstream = new RawUpstream()) {
+            Files.writeString(folder.resolve("2-more.conf"), openRoute("more").replace(api.url(), upstream.url()));
+            reload();
+            assertThat(answeredBy(upstream, response)).startsWith("HTTP/1.1 200 ");
+            Files.writeString(folder.resolve("3-limits.conf"), "gateway.limits.headers = 1KiB");
+
+            assertThat(reload().body()).contains("\"restartNeeded\":[]");
+
+            assertThat(answeredBy(upstream, response)).startsWith("HTTP/1.1 502 ");
+        }
+    }
+
+    @Test
+    void whoIsTrustedChangesForConnectionsThatOpenAfterwards() throws Exception {
+        Pki theirs = new Pki();
+        HttpsServer upstream = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        upstream.setHttpsConfigurator(new HttpsConfigurator(theirs.context(theirs.issue("people", "localhost"))));
+        upstream.createContext("/", exchange -> {
+            exchange.getResponseHeaders().set("Connection", "close");
+            exchange.sendResponseHeaders(204, -1);
+            exchange.close();
+        });
+        upstream.start();
+        try {
+            String url = "https://localhost:" + upstream.getAddress().getPort();
+            Files.writeString(folder.resolve("2-more.conf"), openRoute("more").replace(api.url(), url));
+            reload();
+            assertThat(caller.get("/more/", null).statusCode()).isEqualTo(503);
+
+            trust(theirs);
+            eventually(() -> caller.get("/more/", null).statusCode() == 204);
+
+            trust(new Pki());
+            eventually(() -> caller.get("/more/", null).statusCode() == 503);
+        } finally {
+            upstream.stop(0);
+        }
+    }
+
+    private void trust(Pki authority) throws Exception {
+        Path file = authority.caFile(Files.createTempDirectory(folder, "trusted"));
+        Files.writeString(folder.resolve("3-trust.conf"), "gateway.trust.ca-file = \"" + file + "\"");
+        assertThat(reload().body()).contains("\"restartNeeded\":[]");
+    }
+
+    /** To a client that has just connected. */
+    private String answer(String request) {
+        try (RawConnection client = RawConnection.to(gateway.port())) {
+            return client.send(request).message();
+        }
+    }
+
+    private String answeredBy(RawUpstream upstream, String response) {
+        try (RawConnection client = RawConnection.to(gateway.port())) {
+            client.send("GET /more/ HTTP/1.1\r\nHost: a\r\n\r\n");
+            RawConnection peer = upstream.accept();
+            peer.head();
+            peer.send(response);
+            return client.message();
+        }
     }
 
     @Test

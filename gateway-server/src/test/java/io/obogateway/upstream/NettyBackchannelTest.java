@@ -43,7 +43,7 @@ class NettyBackchannelTest {
         peer = new RawUpstream();
         Transport transport = Transport.detect();
         loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, 4096, new TlsContexts(TlsProvider.JDK, List.of()));
+        pools = new UpstreamPools(loops, transport, () -> 4096, new TlsContexts(TlsProvider.JDK, List.of()));
         backchannel = through(null);
     }
 

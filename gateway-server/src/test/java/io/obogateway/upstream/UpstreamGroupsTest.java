@@ -33,7 +33,7 @@ class UpstreamGroupsTest {
         peer = new RawUpstream();
         Transport transport = Transport.detect();
         loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, 4096, new TlsContexts(TlsProvider.JDK, List.of()));
+        pools = new UpstreamPools(loops, transport, () -> 4096, new TlsContexts(TlsProvider.JDK, List.of()));
         metrics = new GatewayMetrics();
     }
 
