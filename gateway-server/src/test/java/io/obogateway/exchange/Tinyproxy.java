@@ -1,5 +1,6 @@
 package io.obogateway.exchange;
 
+import io.obogateway.wire.Program;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -9,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /** A real HTTP proxy on loopback, of Debian's package {@code tinyproxy-bin}, that asks for a name and a password. */
 final class Tinyproxy implements AutoCloseable {
@@ -26,9 +26,7 @@ final class Tinyproxy implements AutoCloseable {
     }
 
     static boolean isInstalled() {
-        String path = System.getenv("PATH");
-        return path != null
-                && Stream.of(path.split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, PROGRAM)));
+        return Program.isInstalled(PROGRAM);
     }
 
     /** Starts it for the user {@code gateway} with the password {@code s3cret} and waits until it listens. */

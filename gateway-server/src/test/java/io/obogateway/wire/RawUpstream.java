@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A listening socket whose connections the test itself reads and answers, byte by byte. */
 public final class RawUpstream implements AutoCloseable {
@@ -72,6 +73,20 @@ public final class RawUpstream implements AutoCloseable {
             return next;
         } catch (InterruptedException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** As {@link #accept()}, however long it takes; null once this is closed. */
+    @Nullable
+    RawConnection acceptOrNull() {
+        try {
+            RawConnection next = accepted.poll(100, TimeUnit.MILLISECONDS);
+            while (next == null && !listening.isClosed()) {
+                next = accepted.poll(100, TimeUnit.MILLISECONDS);
+            }
+            return next;
+        } catch (InterruptedException e) {
+            return null;
         }
     }
 
