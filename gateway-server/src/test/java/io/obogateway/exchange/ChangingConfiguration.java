@@ -87,8 +87,9 @@ final class ChangingConfiguration implements AutoCloseable {
     synchronized void addRoutes() {
         StringBuilder routes = new StringBuilder();
         for (int i = 0; i < 200; i++) {
-            routes.append("gateway.routes.extra%d { path = \"/extra/%d/**\", upstream = \"%s\", scope = \"api://extra/x\" }\n"
-                    .formatted(i, i, upstream));
+            routes.append(
+                    "gateway.routes.extra%d { path = \"/extra/%d/**\", upstream = \"%s\", scope = \"api://extra/x\" }\n"
+                            .formatted(i, i, upstream));
         }
         change("3-extra.conf", routes.toString(), 200);
         assertThat(answerWithoutToken("/extra/7/")).startsWith("HTTP/1.1 401 ");
@@ -104,7 +105,10 @@ final class ChangingConfiguration implements AutoCloseable {
     }
 
     synchronized void limitRates() {
-        change("5-rates.conf", "gateway.route-defaults.rate-limit { requests = 1000000, per = 1m, key = employee }", 200);
+        change(
+                "5-rates.conf",
+                "gateway.route-defaults.rate-limit { requests = 1000000, per = 1m, key = employee }",
+                200);
     }
 
     synchronized void limitCache(int entries) {

@@ -60,7 +60,9 @@ class HundredThousandRequestsTest {
     private final List<Runnable> meanwhile;
 
     HundredThousandRequestsTest(@TempDir Path folder) {
-        configuration = new ChangingConfiguration(folder, """
+        configuration = new ChangingConfiguration(
+                folder,
+                """
             gateway {
               issuers.entra { discovery-url = "%s", audiences = ["%s"], clock-skew = 0s }
               providers.entra { type = entra, token-url = "%s", client-id = "%s", client-secret = "%s" }
@@ -71,12 +73,13 @@ class HundredThousandRequestsTest {
               }
             }
             """.formatted(
-                        entra.discoveryUrl(),
-                        entra.clientId(),
-                        entra.tokenUrl(),
-                        entra.clientId(),
-                        entra.clientSecret(),
-                        api.url()), api.url());
+                                entra.discoveryUrl(),
+                                entra.clientId(),
+                                entra.tokenUrl(),
+                                entra.clientId(),
+                                entra.clientSecret(),
+                                api.url()),
+                api.url());
         meanwhile = List.of(
                 configuration::move,
                 () -> throttlings.set(1),
