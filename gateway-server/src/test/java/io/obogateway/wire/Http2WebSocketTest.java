@@ -7,7 +7,6 @@ import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
 import io.obogateway.route.Upstream;
 import io.obogateway.server.GatewayServer;
-import io.obogateway.wire.Http2Connection.Frame;
 import io.obogateway.wire.Http2Connection.Response;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -32,6 +31,7 @@ class Http2WebSocketTest {
     private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)\r\n");
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int MIB = 1 << 20;
+    private static final String HEAD_OF_A_MEBIBYTE = "\u0082\u007f\u0000\u0000\u0000\u0000\u0000\u0010\u0000\u0000";
 
     private RawUpstream upstream;
     private GatewayServer gateway;
@@ -158,11 +158,13 @@ class Http2WebSocketTest {
     @Test
     void aMebibytePassesBothWays() throws Exception {
         RawConnection peer = open(1);
+        client.data(1, false, HEAD_OF_A_MEBIBYTE);
         assertThat(client.upload(1, MIB)).isEqualTo(MIB);
+        assertThat(peer.read(10)).isEqualTo(HEAD_OF_A_MEBIBYTE);
         peer.skip(MIB);
 
         client.allow(0, MIB).allow(1, MIB);
-        peer.send("\u0082\u007f\u0000\u0000\u0000\u0000\u0000\u0010\u0000\u0000");
+        peer.send(HEAD_OF_A_MEBIBYTE);
         peer.send(new byte[MIB]);
         receive(1, MIB + 10);
         assertThat(client.of(1).body.size()).isEqualTo(MIB + 10);
@@ -171,6 +173,7 @@ class Http2WebSocketTest {
     @Test
     void whatTheServiceDoesNotTakeIsNotTakenFromTheClient() throws Exception {
         open(1);
+        client.data(1, false, "\u0082\u007f\u0000\u0000\u0000\u0001\u0000\u0000\u0000\u0000"); // of 4 GiB
         long sent = client.upload(1, 64L * MIB);
 
         assertThat(sent).isLessThan(64L * MIB);
@@ -366,10 +369,7 @@ class Http2WebSocketTest {
         assertThat(peer.rest()).startsWith("\u0088\u0099");
         assertThat(client.response(1).body.toByteArray())
                 .endsWith("the gateway is stopping".getBytes(StandardCharsets.US_ASCII));
-        Frame end = client.next();
-        while (end != null) {
-            end = client.next();
-        }
+        assertThat(client.closedByPeer()).isTrue();
         stopped.join();
     }
 
