@@ -31,6 +31,10 @@ final class ClientStream implements ClientSide {
      *
      * Head: a response's head waits for what follows it, or for the flush, because only then is it known whether it is
      * all there is.
+     *
+     * Tunnel: the request of a WebSocket ends with its head, its stream does not. What comes before the answer is held. The
+     * end of the stream is to a tunnel what the close of its connection is in HTTP/1.1 (RFC 8441, 5), so that it waits until
+     * all before it is passed on.
      */
     private static final int GROWS_AFTER = 32 * 1024;
 
@@ -44,6 +48,10 @@ final class ClientStream implements ClientSide {
     private @Nullable HttpResponse head;
     private @Nullable ChannelFuture lastWrite;
     private boolean toHead;
+    /** A WebSocket's handshake, not yet answered. */
+    private boolean handshake;
+
+    private boolean tunnel;
     private boolean requestReceived;
     private boolean delivering;
     private boolean closed;
@@ -62,8 +70,9 @@ final class ClientStream implements ClientSide {
      */
     void begin(HttpRequest request, @Nullable Refusal refusal, boolean ended) {
         toHead = HttpMethod.HEAD.equals(request.method());
-        if (ended) {
-            requestReceived = true;
+        requestReceived = ended;
+        handshake = !ended && refusal == null && ExtendedConnect.became(request);
+        if (ended || handshake) {
             heldEnd = LastHttpContent.EMPTY_LAST_CONTENT;
         }
         ProxyExchange begun = connection.exchange(this, deadline.begin(this), request);
@@ -84,10 +93,10 @@ final class ClientStream implements ClientSide {
         if (current == null) {
             return size; // answered already
         }
-        if (end) {
+        if (end && !handshake && !tunnel) {
             heldEnd = LastHttpContent.EMPTY_LAST_CONTENT;
         }
-        if (size > 0 && held == null && current.wantsContent()) {
+        if (size > 0 && held == null && !handshake && current.wantsContent()) {
             growWindow(size);
             current.onRequestContent(new DefaultHttpContent(data.retain()));
             pump();
@@ -100,8 +109,12 @@ final class ClientStream implements ClientSide {
         return 0;
     }
 
-    /** The request ends with trailers. */
+    /** The request ends with trailers; a tunnel has none (RFC 9113, 8.5). */
     void onTrailers(Http2Headers fields) {
+        if (handshake || tunnel) {
+            connection.reset(stream, Http2Error.PROTOCOL_ERROR);
+            return;
+        }
         requestReceived = true;
         LastHttpContent end = new DefaultLastHttpContent();
         try {
@@ -137,11 +150,16 @@ final class ClientStream implements ClientSide {
             delivering = false;
         }
         connection.flushUpstream(current);
+        if (tunnel && requestReceived && held == null && exchange == current) {
+            exchange = null;
+            current.onClientGone();
+            endTunnel();
+        }
     }
 
     private void deliver(ProxyExchange to) {
         ByteBuf content = held;
-        if (content != null && to.wantsContent()) {
+        if (content != null && !handshake && to.wantsContent()) {
             held = null;
             int size = content.readableBytes();
             growWindow(size);
@@ -149,7 +167,7 @@ final class ClientStream implements ClientSide {
             connection.consumed(stream, size);
         }
         LastHttpContent end = heldEnd;
-        if (held == null && end != null && exchange == to && to.wants(end)) {
+        if ((held == null || handshake) && end != null && exchange == to && to.wants(end)) {
             heldEnd = null;
             to.onRequestContent(end);
         }
@@ -190,10 +208,16 @@ final class ClientStream implements ClientSide {
         }
     }
 
-    /** Nobody asks for it: a stream has no {@code Upgrade} (RFC 9113, 8.6). */
     @Override
-    public void upgrade(HttpResponse switching) {
-        throw new IllegalStateException("an HTTP/2 stream is no tunnel");
+    public void upgrade(HttpResponse accepted) {
+        handshake = false;
+        tunnel = true;
+        if (!closed) {
+            lastWrite = connection.writeHead(stream, Http2Responses.head(accepted), false);
+            connection.flushSoon();
+        }
+        ReferenceCountUtil.release(accepted);
+        pump();
     }
 
     @Override
@@ -271,7 +295,10 @@ final class ClientStream implements ClientSide {
     public void ended() {
         exchange = null;
         dropHeld();
-        if (closed) {
+        if (tunnel) {
+            endTunnel();
+        }
+        if (closed || tunnel) {
             return;
         }
         connection.awaitTaken(deadline.begin(this));
@@ -281,11 +308,34 @@ final class ClientStream implements ClientSide {
         }
     }
 
+    /** Says that no more comes; the client, which may have yet to read why, has a moment to say the same. */
+    private void endTunnel() {
+        if (closed) {
+            return;
+        }
+        connection.awaitTaken(deadline.begin(this));
+        connection.writeEnd(stream).addListener(written -> {
+            if (!closed) {
+                connection.awaitClose(deadline.begin(this));
+            }
+        });
+        connection.flushSoon();
+    }
+
+    /** A tunnel breaks off as a connection does (RFC 8441, 5), anything else because of us. */
     @Override
     public void abort() {
         exchange = null;
         dropHeld();
-        connection.reset(stream, Http2Error.INTERNAL_ERROR);
+        connection.reset(stream, tunnel ? Http2Error.CANCEL : Http2Error.INTERNAL_ERROR);
+    }
+
+    /** The gateway is stopping. */
+    void onDrain() {
+        ProxyExchange current = exchange;
+        if (current != null) {
+            current.onDrain();
+        }
     }
 
     void onDeadline() {

@@ -312,6 +312,11 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
         deadline.set(timeouts.idle().toNanos());
     }
 
+    /** A tunnel is over on our side: the client has a moment to close its own. */
+    void awaitClose(Deadline deadline) {
+        deadline.set(ClientConnectionHandler.LINGER.toNanos());
+    }
+
     /** Sends what was written, once for all that is written in this turn of the event loop. */
     void flushSoon() {
         if (!reading && !flushing) {
@@ -343,10 +348,20 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
             draining = true;
             say(Integer.MAX_VALUE);
             encoder().writePing(from, false, System.nanoTime(), from.newPromise());
+            connection().forEachActiveStream(this::drain);
             flushNow();
             pool.loop().schedule(this::sayLastStream, PING_ANSWERED_WITHIN, TimeUnit.NANOSECONDS);
         }
         super.userEventTriggered(from, event);
+    }
+
+    /** Goes on to the next one. */
+    private boolean drain(Http2Stream stream) {
+        ClientStream open = streamOf(stream);
+        if (open != null) {
+            open.onDrain();
+        }
+        return true;
     }
 
     /** Requests that the client sent before it knew that the connection ends have arrived. */

@@ -75,7 +75,11 @@ final class Http2Requests {
         HttpRequest request = new DefaultHttpRequest(
                 Http2Version.HTTP_2, pseudo.requiredMethod(), pseudo.target(maxRequestLine), headers);
         pseudo.nameHost(headers);
-        frame(request, ended);
+        if (pseudo.protocol == null) {
+            frame(request, ended);
+        } else {
+            ExtendedConnect.toHandshake(request, pseudo.protocol, ended);
+        }
         Refusal violation = FramingRules.violation(request);
         if (violation != null) {
             throw new GatewayException(violation);
@@ -176,12 +180,13 @@ final class Http2Requests {
         return new GatewayException(ErrorCode.BAD_REQUEST, detail);
     }
 
-    /** The pseudo-header fields of a request (RFC 9113, 8.3.1). */
+    /** The pseudo-header fields of a request (RFC 9113, 8.3.1; RFC 8441, 4). */
     private static final class Pseudo {
         private @Nullable AsciiString method;
         private @Nullable AsciiString scheme;
         private @Nullable AsciiString authority;
         private @Nullable AsciiString path;
+        private @Nullable AsciiString protocol;
 
         void set(CharSequence name, AsciiString value) {
             if (is(Http2Headers.PseudoHeaderName.METHOD.value(), name)) {
@@ -192,6 +197,8 @@ final class Http2Requests {
                 authority = once(authority, value);
             } else if (is(Http2Headers.PseudoHeaderName.PATH.value(), name)) {
                 path = once(path, value);
+            } else if (is(Http2Headers.PseudoHeaderName.PROTOCOL.value(), name)) {
+                protocol = once(protocol, value);
             } else {
                 throw malformed("a pseudo-header field is none of a request's");
             }
@@ -215,7 +222,7 @@ final class Http2Requests {
         String target(int maxLength) {
             AsciiString name = method;
             AsciiString target = path;
-            if (name != null && HttpMethod.CONNECT.asciiName().equals(name)) {
+            if (protocol == null && HttpMethod.CONNECT.asciiName().equals(name)) {
                 return connectTarget();
             }
             if (scheme == null || !isHttp(scheme)) {

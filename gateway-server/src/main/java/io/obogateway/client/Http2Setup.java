@@ -49,8 +49,10 @@ final class Http2Setup extends AbstractHttp2ConnectionHandlerBuilder<Http2Client
                 .flowController(
                         new DefaultHttp2RemoteFlowController(connection, new UniformStreamByteDistributor(connection)));
         connection(connection);
-        initialSettings(
-                new Http2Settings().maxConcurrentStreams(STREAMS).maxHeaderListSize(requests.maxHeaderListSize()));
+        initialSettings(new Http2Settings()
+                .maxConcurrentStreams(STREAMS)
+                .maxHeaderListSize(requests.maxHeaderListSize())
+                .connectProtocolEnabled(true)); // WebSockets (RFC 8441, 3)
         validateHeaders(false); // Http2Requests does
         decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
         encoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);

@@ -16,7 +16,7 @@ public interface ClientSide {
     void send(HttpResponse head, boolean reusable);
 
     /**
-     * Writes the head that turns this request's way to the client into a tunnel (101); takes it. From here on the content
+     * Writes the head that turns this request's way to the client into a tunnel (101, in HTTP/2 200); takes it. From here on the content
      * of the request and of the response is the bytes that come and go, those included that came too early.
      */
     void upgrade(HttpResponse head);

@@ -31,6 +31,12 @@ final class ExchangeRefusals {
             Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service switched protocols without being asked");
     static final Refusal HANDSHAKE =
             Refusal.of(ErrorCode.UPSTREAM_INVALID, "the service's answer to the WebSocket handshake is malformed");
+    static final Refusal NOT_SWITCHED = Refusal.of(
+            ErrorCode.UPSTREAM_INVALID, "the service answered the WebSocket handshake as if it were a plain request");
+    static final Refusal NO_WEBSOCKET = Refusal.of(
+                    ErrorCode.NOT_IMPLEMENTED,
+                    "the service behind this route is spoken to in HTTP/2, without WebSockets")
+            .withRemedy("Have the operator set the route's upstream to protocol = http1.");
     static final Refusal EXPIRED =
             Refusal.of(ErrorCode.TOKEN_INVALID, "the token expired before the stream's response began");
     static final Refusal NO_DECISION = Refusal.of(ErrorCode.PROVIDER_UNAVAILABLE, "no decision about the token in time")

@@ -14,6 +14,7 @@ import io.obogateway.proxy.ExchangeState.Phase;
 import io.obogateway.proxy.ExchangeState.RequestSide;
 import io.obogateway.proxy.ExchangeState.ResponseSide;
 import io.obogateway.route.Route;
+import io.obogateway.route.Upstream;
 import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamPool;
 import java.net.SocketTimeoutException;
@@ -123,6 +124,10 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
                 this,
                 settings.upstreams().of(route.upstream()),
                 request.toUpstream(accepted, state.requestEnded(), settings.replayBodyBytes()));
+        if (side.request().handshake() != null && route.upstream().protocol() == Upstream.Protocol.HTTP2) {
+            refuse(ExchangeRefusals.NO_WEBSOCKET);
+            return;
+        }
         upstream = side;
         if (!state.requestEnded()) {
             state.endsWith(request.streamEnd(accepted, context));
@@ -256,6 +261,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
                 return;
             }
             side.request().release(); // it is not sent again
+            WebSocketHandshake handshake = side.request().handshake();
+            if (handshake != null && handshake.seemsAcceptedBy(response)) {
+                side.release(false);
+                refuse(ExchangeRefusals.NOT_SWITCHED);
+                return;
+            }
         }
         HeaderRules.toClient(response);
         if (side != null) {

@@ -6,7 +6,10 @@ import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
+import io.obogateway.upstream.Http2Version;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,16 +17,18 @@ import java.util.Base64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A WebSocket's opening handshake, as its client asked for it (RFC 6455, 4). Immutable. */
+/** A WebSocket's opening handshake, as its client asked for it (RFC 6455, 4; RFC 8441, 5). Immutable. */
 public final class WebSocketHandshake {
     private static final String GUID = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static final String VERSION = "13";
     private static final int NONCE_BYTES = 16;
 
     private final String key;
+    private final boolean http2;
 
-    private WebSocketHandshake(String key) {
+    private WebSocketHandshake(String key, boolean http2) {
         this.key = key;
+        this.http2 = http2;
     }
 
     /**
@@ -37,15 +42,16 @@ public final class WebSocketHandshake {
         }
         List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
         List<String> versions = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
+        boolean http2 = request.protocolVersion().equals(Http2Version.HTTP_2);
         boolean asked = request.method().equals(HttpMethod.GET)
-                && request.protocolVersion().equals(HttpVersion.HTTP_1_1)
+                && (http2 || request.protocolVersion().equals(HttpVersion.HTTP_1_1))
                 && switches(headers)
                 && keys.size() == 1
                 && isNonce(keys.get(0))
                 && versions.size() == 1
                 && versions.get(0).equals(VERSION)
                 && withoutContent(headers);
-        return asked ? new WebSocketHandshake(keys.get(0)) : null;
+        return asked ? new WebSocketHandshake(keys.get(0), http2) : null;
     }
 
     private static boolean switches(HttpHeaders headers) {
@@ -88,7 +94,20 @@ public final class WebSocketHandshake {
         HttpHeaders headers = response.headers();
         headers.remove(HttpHeaderNames.CONTENT_LENGTH);
         headers.remove(HttpHeaderNames.TRANSFER_ENCODING);
-        switchProtocol(headers);
+        if (http2) {
+            response.setStatus(HttpResponseStatus.OK);
+            headers.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
+        } else {
+            switchProtocol(headers);
+        }
+    }
+
+    /**
+     * Whether its client would take a final response, which does not accept it, for one that does: over HTTP/2 success is
+     * the sign (RFC 8441, 5).
+     */
+    boolean seemsAcceptedBy(HttpResponse response) {
+        return http2 && response.status().codeClass() == HttpStatusClass.SUCCESS;
     }
 
     private static void switchProtocol(HttpHeaders headers) {
