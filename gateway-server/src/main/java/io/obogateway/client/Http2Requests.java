@@ -1,7 +1,7 @@
 package io.obogateway.client;
 
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;

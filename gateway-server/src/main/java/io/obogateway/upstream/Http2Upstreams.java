@@ -85,7 +85,8 @@ final class Http2Upstreams {
             return;
         }
         Opened opened = new Opened(to, connections);
-        Http2UpstreamHandler connection = new Http2UpstreamSetup(loop, to.origin(), maxHeaderBytes.getAsInt(), opened).handler();
+        Http2UpstreamHandler connection =
+                new Http2UpstreamSetup(loop, to.origin(), maxHeaderBytes.getAsInt(), opened).handler();
         opened.deadline = loop.schedule((Runnable) connection::close, connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
         channel.pipeline().addLast(connection);
     }
