@@ -4,7 +4,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpContent;
-import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
@@ -116,7 +115,7 @@ final class ClientStream implements ClientSide {
             return;
         }
         requestReceived = true;
-        LastHttpContent end = new DefaultLastHttpContent();
+        LastHttpContent end = Http2Requests.end();
         try {
             Http2Requests.trailers(fields, end.trailingHeaders());
         } catch (GatewayException e) {

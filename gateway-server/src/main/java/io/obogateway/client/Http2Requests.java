@@ -1,13 +1,16 @@
 package io.obogateway.client;
 
+import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValidationUtil;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.util.AsciiString;
 import io.obogateway.error.ErrorCode;
@@ -53,6 +56,7 @@ final class Http2Requests {
         HttpHeaders headers = CHECKED_HERE.newHeaders();
         int size = 0;
         boolean regular = false;
+        StringBuilder cookies = null;
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             CharSequence name = field.getKey();
             CharSequence value = field.getValue();
@@ -70,7 +74,16 @@ final class Http2Requests {
                         ErrorCode.HEADERS_TOO_LARGE, "the header section is larger than " + maxHeaders + " bytes");
             }
             check(name, value);
-            add(headers, name, value);
+            if (!is(HttpHeaderNames.COOKIE, name)) {
+                headers.add(name, value);
+            } else if (cookies == null) {
+                cookies = new StringBuilder(value);
+            } else {
+                cookies.append("; ").append(value); // crumbs become one field again (RFC 9113, 8.2.3)
+            }
+        }
+        if (cookies != null) {
+            headers.add(HttpHeaderNames.COOKIE, cookies.toString());
         }
         HttpRequest request = new DefaultHttpRequest(
                 Http2Version.HTTP_2, pseudo.requiredMethod(), pseudo.target(maxRequestLine), headers);
@@ -85,6 +98,11 @@ final class Http2Requests {
             throw new GatewayException(violation);
         }
         return request;
+    }
+
+    /** The end of a request, for trailers of whatever name: which of them go on is decided later. */
+    static LastHttpContent end() {
+        return new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, CHECKED_HERE);
     }
 
     /**
@@ -145,18 +163,6 @@ final class Http2Requests {
 
     private static boolean is(AsciiString known, CharSequence name) {
         return known.contentEquals(name);
-    }
-
-    /** Crumbs of a cookie become one field again (RFC 9113, 8.2.3). */
-    private static void add(HttpHeaders headers, CharSequence name, CharSequence value) {
-        if (is(HttpHeaderNames.COOKIE, name)) {
-            String before = headers.get(HttpHeaderNames.COOKIE);
-            if (before != null) {
-                headers.set(HttpHeaderNames.COOKIE, before + "; " + value);
-                return;
-            }
-        }
-        headers.add(name, value);
     }
 
     /** What HTTP/2 says by its frames, HTTP/1.1 has to say in fields. */

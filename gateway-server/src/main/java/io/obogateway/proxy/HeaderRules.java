@@ -35,6 +35,7 @@ final class HeaderRules {
             HttpHeaderNames.CONTENT_ENCODING,
             HttpHeaderNames.CONTENT_RANGE,
             HttpHeaderNames.EXPECT,
+            HttpHeaderNames.TRAILER,
             VIA,
             TRACEPARENT);
 

@@ -175,8 +175,9 @@ public final class GatewayServer implements AutoCloseable {
         backchannel.proxy(next.outboundProxy());
         connections.limit(next.limits().connections());
         UpstreamGroups upstreams = before.upstreams().successor(Serving.upstreams(next), next.outboundProxy());
-        upstreams.start();
-        serving = Serving.of(next, verifier, exchanger, upstreams, rateLimits);
+        Serving after = Serving.of(next, verifier, exchanger, upstreams, rateLimits);
+        upstreams.start(); // checks that run on would be all that is left of a configuration that fails before
+        serving = after;
         before.verifier().retire(verifier);
         before.upstreams().retire(upstreams);
         if (!sameCache) {

@@ -56,7 +56,13 @@ final class Reloader implements AutoCloseable {
 
     /** Whoever writes the files may not be done: they are read when they have not changed between two looks. */
     private void look() {
-        List<String> now = source.look();
+        List<String> now;
+        try {
+            now = source.look();
+        } catch (RuntimeException e) { // or it would be the last look
+            LOG.warn("the configuration's files cannot be looked at: {}", e.toString());
+            return;
+        }
         boolean settled = now.equals(seen);
         seen = now;
         if (settled && !now.equals(loaded)) {
@@ -71,7 +77,6 @@ final class Reloader implements AutoCloseable {
 
     private ReloadResult load(String why) {
         LOG.info("reading the configuration again: {}", why);
-        loaded = source.look(); // a change while it is read is seen by the next look
         ReloadResult result = loadAndApply();
         told.accept(result);
         return result;
@@ -79,6 +84,7 @@ final class Reloader implements AutoCloseable {
 
     private ReloadResult loadAndApply() {
         try {
+            loaded = source.look(); // a change while it is read is seen by the next look
             GatewayConfig next = source.load();
             List<String> restartNeeded = apply.apply(next);
             LOG.info("the configuration was reloaded: {} routes", next.routes().size());
@@ -90,7 +96,7 @@ final class Reloader implements AutoCloseable {
             e.problems().forEach(problem -> LOG.error("{}", problem));
             LOG.error("the changed configuration cannot be used, the one before serves on");
             return new Rejected(e.problems().stream().map(Object::toString).toList());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | StackOverflowError e) { // the latter for files nested without end
             LOG.error("the changed configuration could not be brought into effect, the one before serves on", e);
             return new Rejected(List.of("the gateway failed to bring it into effect; its log says why"));
         }

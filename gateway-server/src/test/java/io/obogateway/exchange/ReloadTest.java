@@ -111,6 +111,15 @@ class ReloadTest {
     }
 
     @Test
+    void aFileNestedWithoutEndIsNotTheLastThatIsRead() throws Exception {
+        Path file = Files.writeString(folder.resolve("2-deep.conf"), "a = " + "[".repeat(200_000));
+        assertThat(reload().statusCode()).isEqualTo(422);
+
+        Files.delete(file);
+        assertThat(reload().statusCode()).isEqualTo(200);
+    }
+
+    @Test
     void aRepairedConfigurationServes() throws Exception {
         Path file = folder.resolve("2-more.conf");
         Files.writeString(file, openRoute("more").replace("path", "paht"));

@@ -11,6 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Malformed requests are refused, each for itself: the others on its connection go on, and no upstream hears of it. */
 class Http2MalformedTest {
@@ -174,6 +175,19 @@ class Http2MalformedTest {
             assertThat(peer.rest()).doesNotContain("0\r\n");
             stream += 2;
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"content-length", "trailer", "authorization", "host"})
+    void trailersThatMayNotBeTrailersGoNoFurther(String name) {
+        client.request(1, "POST", "/", false).data(1, false, "ab");
+        RawConnection peer = upstream.accept();
+        peer.readUntil("ab\r\n");
+        client.headers(1, true, name, "5", "x-sum", "7");
+
+        assertThat(peer.readUntil("\r\n\r\n")).isEqualTo("0\r\nx-sum: 7\r\n\r\n");
+        peer.send("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        assertThat(client.response(1).head()).startsWith(":status: 200\n");
     }
 
     @Test
