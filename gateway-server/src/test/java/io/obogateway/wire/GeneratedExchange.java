@@ -3,7 +3,9 @@ package io.obogateway.wire;
 import io.obogateway.wire.Message.Field;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -27,8 +29,35 @@ record GeneratedExchange(
         boolean expectsContinue,
         String response) {
 
+    private static final Set<String> NOT_IN_HTTP2 = Set.of("connection", "keep-alive", "proxy-connection");
+
     static GeneratedExchange of(int number, long seed) {
         return new Maker(number, new Random(seed + number)).make();
+    }
+
+    /** The same without what HTTP/2 does not know, names in its case, one cookie. */
+    GeneratedExchange forHttp2() {
+        List<Field> kept = new ArrayList<>();
+        boolean cookie = false;
+        for (Field field : fields) {
+            boolean another = cookie && field.is("cookie");
+            boolean otherTe = field.is("te") && !field.value().equals("trailers");
+            if (!another && !otherTe && !NOT_IN_HTTP2.contains(field.name().toLowerCase(Locale.ROOT))) {
+                kept.add(field.lowerCase());
+                cookie |= field.is("cookie");
+            }
+        }
+        return new GeneratedExchange(
+                number,
+                method,
+                target.replaceFirst("^http://[^/]*", ""),
+                "HTTP/1.1",
+                kept,
+                content,
+                chunked,
+                trailers.stream().map(Field::lowerCase).toList(),
+                expectsContinue,
+                response);
     }
 
     String head() {
@@ -49,7 +78,7 @@ record GeneratedExchange(
         String line = switch (piece.length() % 4) {
             case 0 -> size + ";name=\"a;b\\\"c\"";
             case 1 -> "00" + size;
-            case 2 -> size.toUpperCase(java.util.Locale.ROOT);
+            case 2 -> size.toUpperCase(Locale.ROOT);
             default -> size + ";a;b=1";
         };
         return line + "\r\n" + piece + "\r\n";

@@ -2,6 +2,7 @@ package io.obogateway.wire;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * An HTTP/1.x message as whoever receives it reads it: what it says, and nothing of how it was framed.
@@ -13,6 +14,10 @@ import java.util.List;
 record Message(String start, List<Field> fields, String content, List<Field> trailers) {
     /** A field line, its value without the white space around it. */
     record Field(String name, String value) {
+        Field lowerCase() {
+            return new Field(name.toLowerCase(Locale.ROOT), value);
+        }
+
         boolean is(String other) {
             return name.equalsIgnoreCase(other);
         }
@@ -68,8 +73,14 @@ record Message(String start, List<Field> fields, String content, List<Field> tra
 
     /** Whether its connection carries another message afterwards. */
     boolean persists() {
-        String options = String.join(",", values("connection")).toLowerCase(java.util.Locale.ROOT);
+        String options = String.join(",", values("connection")).toLowerCase(Locale.ROOT);
         return http10() ? options.contains("keep-alive") : !options.contains("close");
+    }
+
+    @Override
+    public String toString() {
+        return start + "\n" + fields + "\n" + content.length() + " bytes of content, " + content.hashCode() + "\n"
+                + trailers;
     }
 
     private boolean isChunked() {
