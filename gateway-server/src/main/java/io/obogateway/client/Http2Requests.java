@@ -56,7 +56,8 @@ final class Http2Requests {
         HttpHeaders headers = CHECKED_HERE.newHeaders();
         int size = 0;
         boolean regular = false;
-        StringBuilder cookies = null;
+        boolean cookie = false;
+        StringBuilder crumbs = null;
         for (Map.Entry<CharSequence, CharSequence> field : fields) {
             CharSequence name = field.getKey();
             CharSequence value = field.getValue();
@@ -74,16 +75,17 @@ final class Http2Requests {
                         ErrorCode.HEADERS_TOO_LARGE, "the header section is larger than " + maxHeaders + " bytes");
             }
             check(name, value);
-            if (!is(HttpHeaderNames.COOKIE, name)) {
-                headers.add(name, value);
-            } else if (cookies == null) {
-                cookies = new StringBuilder(value);
+            boolean another = cookie && is(HttpHeaderNames.COOKIE, name);
+            if (another) {
+                crumbs = crumbs == null ? new StringBuilder(headers.get(HttpHeaderNames.COOKIE, "")) : crumbs;
+                crumbs.append("; ").append(value);
             } else {
-                cookies.append("; ").append(value); // crumbs become one field again (RFC 9113, 8.2.3)
+                headers.add(name, value);
+                cookie |= is(HttpHeaderNames.COOKIE, name);
             }
         }
-        if (cookies != null) {
-            headers.add(HttpHeaderNames.COOKIE, cookies.toString());
+        if (crumbs != null) { // they become one field again (RFC 9113, 8.2.3)
+            headers.set(HttpHeaderNames.COOKIE, crumbs.toString());
         }
         HttpRequest request = new DefaultHttpRequest(
                 Http2Version.HTTP_2, pseudo.requiredMethod(), pseudo.target(maxRequestLine), headers);
