@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 public final class BearerToken {
     private static final String SCHEME = "Bearer";
 
-    /** What the token stands in: copied out only for who has to look into it, which a token seen before spares. */
+    /** What the token stands in: taken out only for who has to look into it, which a token seen before spares. */
     private final String field;
 
     private final int begin;

