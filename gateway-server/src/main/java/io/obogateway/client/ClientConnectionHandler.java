@@ -199,6 +199,10 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         encoder.respondToHead(HttpMethod.HEAD.equals(request.method()));
         ProxyExchange next = new ProxyExchange(context, pool, this, deadline, hop, request);
         exchange = next;
+        if (held.peek() instanceof HttpContent first && next.wants(first)) {
+            held.remove(); // without content: it begins as a whole, which is cheaper to send on
+            next.onRequestContent(first);
+        }
         next.start(refusal);
     }
 

@@ -76,6 +76,7 @@ final class ClientStream implements ClientSide {
         }
         ProxyExchange begun = connection.exchange(this, deadline.begin(this), request);
         exchange = begun;
+        deliver(begun); // without content it begins as a whole, which is cheaper to send on
         begun.start(refusal);
         pump();
     }

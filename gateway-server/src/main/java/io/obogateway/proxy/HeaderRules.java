@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpVersion;
 import io.netty.util.AsciiString;
 import io.obogateway.access.Decision;
 import io.obogateway.upstream.Origin;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 
@@ -75,8 +76,14 @@ final class HeaderRules {
         headers.set(TRACEPARENT, trace.traceparent());
         String authorization = forward.authorization();
         if (authorization != null) {
-            headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
+            authorize(headers, authorization);
         }
+    }
+
+    /** Sets our token; as bytes, for character by character a kilobyte costs ten times as much to write. */
+    static void authorize(HttpHeaders headers, String authorization) {
+        byte[] bytes = authorization.getBytes(StandardCharsets.ISO_8859_1);
+        headers.set(HttpHeaderNames.AUTHORIZATION, new AsciiString(bytes, false));
     }
 
     /**

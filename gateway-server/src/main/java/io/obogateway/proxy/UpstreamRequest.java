@@ -4,7 +4,6 @@ import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.DefaultFullHttpRequest;
 import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpContent;
-import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -173,7 +172,7 @@ final class UpstreamRequest {
             throw new IllegalStateException("a request is sent again with a token, or not at all");
         }
         forward = with;
-        head.headers().set(HttpHeaderNames.AUTHORIZATION, authorization);
+        HeaderRules.authorize(head.headers(), authorization);
     }
 
     /** The response has begun, or there will be none: nothing is sent again. */
