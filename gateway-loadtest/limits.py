@@ -30,6 +30,7 @@ GIB = 1 << 30
 MIB = 1 << 20
 PIECE = bytes(range(256)) * 1024
 MEMORY = ["-Xmx64m", "-XX:MaxDirectMemorySize=32m", "-Dio.netty.maxDirectMemory=33554432", "-XX:+ExitOnOutOfMemoryError"]
+LINE_RATE = 1.25  # how much longer than HAProxy a stream may take: both wait for curl and for the upstream
 missed = []
 
 
@@ -223,8 +224,11 @@ class Haproxy:
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
-def stream(rounds=3):
-    """1 GiB up and down, again and again so that what stays behind would show; medians of rounds that take turns."""
+def stream(rounds=5):
+    """1 GiB up and down, again and again so that what stays behind would show; medians of rounds that take turns.
+
+    Each way is gone twice before it is measured: what a JVM does with the first GiB is compiling.
+    """
     port = start_upstream()
     gateway = Gateway(port, MEMORY)
     haproxy = Haproxy(port) if shutil.which("haproxy") else None
@@ -237,6 +241,8 @@ def stream(rounds=3):
     for name, option in (("HTTP/1.1", "--http1.1"), ("HTTP/2", "--http2-prior-knowledge")):
         for way, run in (("up", stream_up), ("down", stream_down)):
             figures = {}
+            for _ in range(2):
+                run(gateway, option, file, expected)
             for _ in range(rounds):
                 for one in [gateway, haproxy] if haproxy else [gateway]:
                     used = cpu(one.process)
@@ -244,10 +250,12 @@ def stream(rounds=3):
                     figures.setdefault(one, []).append((took, cpu(one.process) - used))
             took, used = median(figures[gateway])
             said = f"{1024 / took:.0f} MiB/s, {used:.2f} s of a processor"
+            met = True
             if haproxy:
-                took, used = median(figures[haproxy])
-                said += f"; HAProxy {1024 / took:.0f} MiB/s, {used:.2f} s"
-            goal(f"1 GiB {way}, {name}", said, True)
+                took_haproxy, used = median(figures[haproxy])
+                said += f"; HAProxy {1024 / took_haproxy:.0f} MiB/s, {used:.2f} s"
+                met = took <= took_haproxy * LINE_RATE
+            goal(f"1 GiB {way}, {name}", said, met)
     goal("RSS at its peak", f"{gateway.memory('VmHWM') / MIB:.0f} MiB", not gateway.complaints())
     gateway.stop()
     if haproxy:
