@@ -5,7 +5,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.Signature;
-import java.security.cert.Certificate;
+import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ record OwnCertificate(Path certificateFile, Path privateKeyFile) {
         }
         PemFile chain = PemFile.of(certificateKey);
         PemFile key = PemFile.of(privateKeyKey);
-        List<Certificate> certificates = chain == null ? List.of() : chain.certificates();
+        List<X509Certificate> certificates = chain == null ? List.of() : chain.certificates();
         PrivateKey privateKey = key == null ? null : key.privateKey();
         if (chain == null || certificates.isEmpty() || key == null || privateKey == null) {
             return null;

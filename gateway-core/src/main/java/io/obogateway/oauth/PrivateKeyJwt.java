@@ -12,9 +12,12 @@ import com.nimbusds.jose.jwk.RSAKey;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.obogateway.pem.Pem;
+import io.obogateway.pem.PemException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.RSAPrivateKey;
 import java.security.interfaces.RSAPublicKey;
@@ -84,14 +87,14 @@ public final class PrivateKeyJwt implements ClientAuthentication {
      * @throws IllegalArgumentException when they are not what is said or do not belong together
      */
     public static PrivateKeyJwt ofPem(String certificate, Secret privateKey, @Nullable String audience) {
-        X509Certificate x509 = PemKeys.certificate(certificate);
+        X509Certificate x509 = first(certificate);
         try {
             byte[] thumbprint = MessageDigest.getInstance("SHA-256").digest(x509.getEncoded());
             if (!(x509.getPublicKey() instanceof RSAPublicKey publicKey)) {
                 throw new IllegalArgumentException("the certificate is not for an RSA key");
             }
-            RSAPrivateKey rsa = PemKeys.rsaPrivateKey(privateKey);
-            if (!rsa.getModulus().equals(publicKey.getModulus())) {
+            if (!(key(privateKey) instanceof RSAPrivateKey rsa)
+                    || !rsa.getModulus().equals(publicKey.getModulus())) {
                 throw new IllegalArgumentException("the private key does not belong to the certificate");
             }
             RSAKey key = new RSAKey.Builder(publicKey)
@@ -101,6 +104,22 @@ public final class PrivateKeyJwt implements ClientAuthentication {
             return new PrivateKeyJwt(key, JWSAlgorithm.PS256, audience);
         } catch (GeneralSecurityException e) {
             throw new IllegalArgumentException("the certificate cannot be used");
+        }
+    }
+
+    private static X509Certificate first(String certificates) {
+        try {
+            return Pem.certificates(certificates).get(0);
+        } catch (PemException e) {
+            throw new IllegalArgumentException("the certificate's file " + e.getMessage());
+        }
+    }
+
+    private static PrivateKey key(Secret privateKey) {
+        try {
+            return Pem.privateKey(privateKey.reveal());
+        } catch (PemException e) {
+            throw new IllegalArgumentException("the key's file " + e.getMessage());
         }
     }
 

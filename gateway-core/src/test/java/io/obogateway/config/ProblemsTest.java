@@ -218,7 +218,7 @@ class ProblemsTest {
                         "gateway.providers.entra.certificate-file: has no value; it must be the file with the certificate of private-key-file"),
                 arguments(
                         "gateway.providers.entra { certificate-file = \"gateway.conf\", private-key-file = \"gateway.conf\" }",
-                        "gateway.providers.entra.certificate-file: cannot be used: not a PEM certificate"),
+                        "gateway.providers.entra.certificate-file: cannot be used: the certificate's file holds no certificates; they must be PEM (-----BEGIN CERTIFICATE-----)"),
                 arguments(
                         "gateway.providers.entra.client-capabilities = [cp2]",
                         "gateway.providers.entra.client-capabilities[0]: there is no client capability \"cp2\"; the only one is \"cp1\""),

@@ -14,6 +14,7 @@ import com.nimbusds.jose.jwk.gen.RSAKeyGenerator;
 import com.nimbusds.jose.util.Base64URL;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
+import io.obogateway.pem.Pem;
 import java.net.URI;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -89,7 +90,7 @@ class ClientCredentialTest {
         PrivateKeyJwt credential = PrivateKeyJwt.ofPem(pem.certificate(), new Secret(pem.privateKey()), null);
         SignedJWT jwt = assertion(credential);
 
-        X509Certificate certificate = PemKeys.certificate(pem.certificate());
+        X509Certificate certificate = Pem.certificates(pem.certificate()).get(0);
         assertThat(certificate.getPublicKey()).isInstanceOf(RSAPublicKey.class);
         assertThat(jwt.verify(new RSASSAVerifier((RSAPublicKey) certificate.getPublicKey())))
                 .isTrue();

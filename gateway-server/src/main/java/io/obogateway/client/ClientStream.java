@@ -17,6 +17,7 @@ import io.obogateway.error.GatewayException;
 import io.obogateway.error.Refusal;
 import io.obogateway.proxy.ClientSide;
 import io.obogateway.proxy.ProxyExchange;
+import io.obogateway.upstream.Http2Fields;
 import org.jspecify.annotations.Nullable;
 
 /** One request on an HTTP/2 connection: the client's half of its exchange. */
@@ -249,7 +250,7 @@ final class ClientStream implements ClientSide {
         boolean withHead = head != null && !trailers;
         writeHead(withHead);
         if (trailers) {
-            lastWrite = connection.writeHead(stream, Http2Responses.trailers(last.trailingHeaders()), true);
+            lastWrite = connection.writeHead(stream, Http2Fields.trailers(last.trailingHeaders()), true);
         } else if (!withHead) {
             lastWrite = connection.writeEnd(stream);
         }

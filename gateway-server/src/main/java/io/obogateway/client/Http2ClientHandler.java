@@ -12,7 +12,6 @@ import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
@@ -23,6 +22,7 @@ import io.obogateway.proxy.Deadline;
 import io.obogateway.proxy.Hop;
 import io.obogateway.proxy.ProxyContext;
 import io.obogateway.proxy.ProxyExchange;
+import io.obogateway.upstream.Http2PeerHandler;
 import io.obogateway.upstream.UpstreamPool;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One client connection that speaks HTTP/2, alone in its pipeline above TLS: many requests at once, each a stream. */
-final class Http2ClientHandler extends Http2ConnectionHandler {
+final class Http2ClientHandler extends Http2PeerHandler {
     /*
      * State: streams know their exchanges; what is here is the connection's: its deadlines, and whether it is to end. It is
      * idle while no stream is open.
@@ -73,13 +73,9 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
     private final FrameWatch watch = new FrameWatch();
     private final ArrayDeque<StreamDeadline> deadlines = new ArrayDeque<>();
     private final List<ProxyExchange> unflushed = new ArrayList<>();
-    private final Runnable flush = this::flushNow;
 
-    private @Nullable ChannelHandlerContext ctx;
     private @Nullable Hop hop;
     private int grown;
-    private boolean reading;
-    private boolean flushing;
     private boolean headTimed;
     private boolean draining;
     private boolean lastStreamSaid;
@@ -93,7 +89,7 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
             UpstreamPool pool,
             ClientTimeouts timeouts,
             String scheme) {
-        super(decoder, encoder, settings, true);
+        super(decoder, encoder, settings, true, pool.loop());
         this.context = context;
         this.pool = pool;
         this.timeouts = timeouts;
@@ -105,7 +101,6 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
-        ctx = added;
         hop = Hop.of(added.channel().remoteAddress(), scheme, context.trustedProxies());
         super.handlerAdded(added);
         if (added.channel().isActive()) {
@@ -127,14 +122,6 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
         awaitRequest();
         flushNow();
         context().read();
-    }
-
-    private ChannelHandlerContext context() {
-        ChannelHandlerContext present = ctx;
-        if (present == null) {
-            throw new IllegalStateException("not in a pipeline yet");
-        }
-        return present;
     }
 
     private void awaitRequest() {
@@ -176,12 +163,6 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
     // reading
 
     @Override
-    public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
-        reading = true;
-        super.channelRead(from, message);
-    }
-
-    @Override
     protected void decode(ChannelHandlerContext from, ByteBuf in, List<Object> out) throws Exception {
         int begin = in.readerIndex();
         super.decode(from, in, out);
@@ -195,14 +176,12 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext from) throws Exception {
-        reading = false;
+    protected void onReadComplete() {
         for (int i = 0; i < unflushed.size(); i++) {
             unflushed.get(i).flushUpstream();
         }
         unflushed.clear();
         timeHead();
-        super.channelReadComplete(from);
     }
 
     /** A head that has begun has its own deadline, which a byte or a frame now and then does not move. */
@@ -225,7 +204,7 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
     }
 
     void flushUpstream(ProxyExchange exchange) {
-        if (!reading) {
+        if (!reading()) {
             exchange.flushUpstream();
         } else if (unflushed.isEmpty() || unflushed.get(unflushed.size() - 1) != exchange) {
             unflushed.add(exchange);
@@ -234,16 +213,6 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
 
     ByteBuf allocate(int atLeast) {
         return context().alloc().buffer(atLeast);
-    }
-
-    /** Gives bytes of the window back, of content that the exchange has taken. */
-    void consumed(Http2Stream stream, int bytes) {
-        try {
-            decoder().flowController().consumeBytes(stream, bytes);
-            flushSoon();
-        } catch (Http2Exception e) {
-            onError(context(), true, e);
-        }
     }
 
     /**
@@ -288,22 +257,10 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
         return writeContent(stream, Unpooled.EMPTY_BUFFER, true);
     }
 
-    boolean writable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
-    }
-
     private void onWritabilityChanged(Http2Stream stream) {
         ClientStream changed = streamOf(stream);
         if (changed != null) {
             changed.onWritabilityChanged();
-        }
-    }
-
-    void reset(Http2Stream stream, Http2Error error) {
-        if (stream.state() != Http2Stream.State.CLOSED) {
-            ChannelHandlerContext to = context();
-            encoder().writeRstStream(to, stream.id(), error.code(), to.newPromise());
-            flushSoon();
         }
     }
 
@@ -315,19 +272,6 @@ final class Http2ClientHandler extends Http2ConnectionHandler {
     /** A tunnel is over on our side: the client has a moment to close its own. */
     void awaitClose(Deadline deadline) {
         deadline.set(ClientConnectionHandler.LINGER.toNanos());
-    }
-
-    /** Sends what was written, once for all that is written in this turn of the event loop. */
-    void flushSoon() {
-        if (!reading && !flushing) {
-            flushing = true;
-            pool.loop().execute(flush);
-        }
-    }
-
-    private void flushNow() {
-        flushing = false;
-        flush(context());
     }
 
     // ending

@@ -59,7 +59,6 @@ final class Http2Setup extends AbstractHttp2ConnectionHandlerBuilder<Http2Client
         encoderEnforceMaxQueuedControlFrames(QUEUED_ANSWERS);
         decoderEnforceMaxConsecutiveEmptyDataFrames(EMPTY_DATA_FRAMES);
         decoderEnforceMaxSmallContinuationFrames(SMALL_CONTINUATIONS);
-        decoupleCloseAndGoAway(true);
         gracefulShutdownTimeoutMillis(CLOSE_MILLIS);
     }
 

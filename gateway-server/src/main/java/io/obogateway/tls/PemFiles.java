@@ -1,25 +1,17 @@
 package io.obogateway.tls;
 
-import java.io.ByteArrayInputStream;
+import io.obogateway.pem.Pem;
+import io.obogateway.pem.PemException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
-import java.security.cert.Certificate;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
-import java.security.spec.InvalidKeySpecException;
-import java.security.spec.PKCS8EncodedKeySpec;
-import java.util.ArrayList;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,9 +22,6 @@ import java.util.Map;
  */
 final class PemFiles {
     private static final int MAX_BYTES = 4 * 1024 * 1024;
-    private static final String BEGIN = "-----BEGIN PRIVATE KEY-----";
-    private static final String END = "-----END PRIVATE KEY-----";
-    private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
 
     private final Map<Path, byte[]> contents;
 
@@ -74,57 +63,33 @@ final class PemFiles {
         }
     }
 
-    private byte[] content(Path file) {
-        byte[] content = contents.get(file);
-        if (content == null) {
-            throw new IllegalArgumentException(file + " was not read");
-        }
-        return content;
-    }
-
     /** At least one. */
     List<X509Certificate> certificates(Path file) throws IOException {
-        List<X509Certificate> found = new ArrayList<>();
         try {
-            for (Certificate each : CertificateFactory.getInstance("X.509")
-                    .generateCertificates(new ByteArrayInputStream(content(file)))) {
-                found.add((X509Certificate) each);
-            }
-        } catch (CertificateException e) {
-            throw new IOException("the file " + file + " holds something that is no PEM certificate", e);
+            return Pem.certificates(text(file));
+        } catch (PemException e) {
+            throw unusable(file, e);
         }
-        if (found.isEmpty()) {
-            throw new IOException("the file " + file + " holds no PEM certificate (-----BEGIN CERTIFICATE-----)");
-        }
-        return found;
     }
 
     /** An unencrypted key in PKCS #8 (RFC 5208): RSA, EC or EdDSA. */
     PrivateKey privateKey(Path file) throws IOException {
-        String text = new String(content(file), StandardCharsets.ISO_8859_1);
-        int begin = text.indexOf(BEGIN);
-        int end = text.indexOf(END);
-        if (begin < 0 || end < begin) {
-            throw new IOException("the file " + file + " holds no unencrypted PKCS #8 key (" + BEGIN
-                    + "); openssl pkcs8 -topk8 -nodes makes one of other forms");
-        }
         try {
-            return privateKey(Base64.getMimeDecoder().decode(text.substring(begin + BEGIN.length(), end)));
-        } catch (GeneralSecurityException | IllegalArgumentException e) {
-            throw new IOException("the key in the file " + file + " is damaged, or neither RSA nor EC nor EdDSA", e);
+            return Pem.privateKey(text(file));
+        } catch (PemException e) {
+            throw unusable(file, e);
         }
     }
 
-    /** The encoding says of which algorithm it is, but only to a factory of that algorithm. */
-    private static PrivateKey privateKey(byte[] pkcs8) throws GeneralSecurityException {
-        InvalidKeySpecException last = new InvalidKeySpecException();
-        for (String algorithm : KEY_ALGORITHMS) {
-            try {
-                return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
-            } catch (InvalidKeySpecException e) {
-                last = e;
-            }
+    private String text(Path file) {
+        byte[] content = contents.get(file);
+        if (content == null) {
+            throw new IllegalArgumentException(file + " was not read");
         }
-        throw last;
+        return new String(content, StandardCharsets.ISO_8859_1);
+    }
+
+    private static IOException unusable(Path file, PemException cause) {
+        return new IOException("the file " + file + " " + cause.getMessage(), cause);
     }
 }

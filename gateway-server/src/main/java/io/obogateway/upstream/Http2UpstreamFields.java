@@ -13,8 +13,6 @@ import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.ReadOnlyHttp2Headers;
 import io.netty.util.AsciiString;
-import java.util.Arrays;
-import java.util.Iterator;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class Http2UpstreamFields {
     private static final AsciiString HTTP = AsciiString.cached("http");
     private static final AsciiString HTTPS = AsciiString.cached("https");
-    private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
-    private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
     private static final DefaultHttpHeadersFactory CHECKED =
             DefaultHttpHeadersFactory.headersFactory().withValidation(false);
 
@@ -41,38 +37,7 @@ final class Http2UpstreamFields {
                 AsciiString.of(request.uri()),
                 tls ? HTTPS : HTTP,
                 AsciiString.of(host == null ? "" : host),
-                fields(headers));
-    }
-
-    static Http2Headers trailers(HttpHeaders trailers) {
-        return ReadOnlyHttp2Headers.trailers(false, fields(trailers));
-    }
-
-    private static AsciiString[] fields(HttpHeaders headers) {
-        AsciiString[] fields = new AsciiString[headers.size() * 2];
-        int count = 0;
-        Iterator<Map.Entry<CharSequence, CharSequence>> all = headers.iteratorCharSequence();
-        while (all.hasNext()) {
-            Map.Entry<CharSequence, CharSequence> field = all.next();
-            AsciiString name = AsciiString.of(field.getKey()).toLowerCase();
-            if (!isOfHttp1(name)) {
-                fields[count++] = name;
-                fields[count++] = AsciiString.of(field.getValue());
-            }
-        }
-        return count == fields.length ? fields : Arrays.copyOf(fields, count);
-    }
-
-    /** What HTTP/2 says by its frames and pseudo-header fields. */
-    private static boolean isOfHttp1(AsciiString name) {
-        return switch (name.length()) {
-            case 4 -> name.equals(HttpHeaderNames.HOST);
-            case 7 -> name.equals(HttpHeaderNames.UPGRADE);
-            case 10 -> name.equals(HttpHeaderNames.CONNECTION) || name.equals(KEEP_ALIVE);
-            case 16 -> name.equals(PROXY_CONNECTION);
-            case 17 -> name.equals(HttpHeaderNames.TRANSFER_ENCODING);
-            default -> false;
-        };
+                Http2Fields.of(headers));
     }
 
     /** A response's head; null if it has no status (RFC 9113, 8.3.2). */

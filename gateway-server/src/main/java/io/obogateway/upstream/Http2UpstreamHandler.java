@@ -7,8 +7,6 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
-import io.netty.handler.codec.http2.Http2ConnectionHandler;
-import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -23,7 +21,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A connection that speaks HTTP/2, last in its pipeline: many exchanges at once, each a stream. */
-final class Http2UpstreamHandler extends Http2ConnectionHandler {
+final class Http2UpstreamHandler extends Http2PeerHandler {
     /*
      * Leases are counted from the moment they are given, because a stream exists only from its request's head on. The
      * connection reads always: what that can bring is bounded by the windows of the streams that are there.
@@ -31,6 +29,7 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
      * Flushes: what the exchanges write in one turn of the event loop goes out in one write; what one read brings is
      * flushed to each client once.
      */
+
     /** Whoever gives its leases. */
     interface Owner {
         /** The service has said what it permits, for the first time or anew: not before does anybody get a lease. */
@@ -51,17 +50,12 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
     private static final int MAX_STREAM_ID = 1 << 30;
     private static final long PING_ANSWERED_WITHIN = TimeUnit.SECONDS.toNanos(5);
 
-    private final EventLoop loop;
     private final Origin origin;
     private final Owner owner;
     private final Http2Connection.PropertyKey streamKey;
     private final List<Http2UpstreamStream> touched = new ArrayList<>();
-    private final Runnable flush = this::flushNow;
 
-    private @Nullable ChannelHandlerContext ctx;
     private @Nullable ScheduledFuture<?> doubt;
-    private boolean flushing;
-    private boolean reading;
     private boolean used;
     private boolean retired;
     private int leases;
@@ -78,8 +72,7 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
             EventLoop loop,
             Origin origin,
             Owner owner) {
-        super(decoder, encoder, settings, false, true);
-        this.loop = loop;
+        super(decoder, encoder, settings, false, loop);
         this.origin = origin;
         this.owner = owner;
         this.streamKey = connection().newKey();
@@ -87,18 +80,9 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
 
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
-        ctx = added;
         super.handlerAdded(added);
         encoder().flowController().listener(this::onWritabilityChanged);
         added.channel().config().setAutoRead(true);
-    }
-
-    private ChannelHandlerContext context() {
-        ChannelHandlerContext present = ctx;
-        if (present == null) {
-            throw new IllegalStateException("not in a pipeline yet");
-        }
-        return present;
     }
 
     // leases
@@ -176,7 +160,7 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
             return stream;
         }
         IOException refused = new IOException("the connection takes no further streams", written.cause());
-        loop.execute(() -> exchange.broken(refused, null));
+        loop().execute(() -> exchange.broken(refused, null));
         return null;
     }
 
@@ -191,20 +175,8 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
         encoder().writeHeaders(to, stream.id(), trailers, 0, true, to.newPromise());
     }
 
-    void reset(Http2Stream stream, Http2Error error) {
-        if (stream.state() != Http2Stream.State.CLOSED) {
-            ChannelHandlerContext to = context();
-            encoder().writeRstStream(to, stream.id(), error.code(), to.newPromise());
-            flushSoon();
-        }
-    }
-
     boolean writable() {
         return context().channel().isWritable();
-    }
-
-    boolean writable(Http2Stream stream) {
-        return encoder().flowController().isWritable(stream);
     }
 
     private void onWritabilityChanged(Http2Stream stream) {
@@ -214,36 +186,7 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
         }
     }
 
-    /** Gives bytes of the window back. */
-    void consumed(Http2Stream stream, int bytes) {
-        try {
-            decoder().flowController().consumeBytes(stream, bytes);
-            flushSoon();
-        } catch (Http2Exception e) {
-            onError(context(), true, e);
-        }
-    }
-
-    /** Sends what was written, once for all that is written in this turn of the event loop. */
-    void flushSoon() {
-        if (!flushing && !reading) {
-            flushing = true;
-            loop.execute(flush);
-        }
-    }
-
-    private void flushNow() {
-        flushing = false;
-        flush(context());
-    }
-
     // reading
-
-    @Override
-    public void channelRead(ChannelHandlerContext from, Object message) throws Exception {
-        reading = true;
-        super.channelRead(from, message);
-    }
 
     void touched(Http2UpstreamStream stream) {
         if (touched.isEmpty() || touched.get(touched.size() - 1) != stream) {
@@ -252,13 +195,11 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
     }
 
     @Override
-    public void channelReadComplete(ChannelHandlerContext from) throws Exception {
-        reading = false;
+    protected void onReadComplete() {
         for (int i = 0; i < touched.size(); i++) {
             touched.get(i).onReadComplete();
         }
         touched.clear();
-        super.channelReadComplete(from); // flushes
     }
 
     void onSettings() {
@@ -273,7 +214,7 @@ final class Http2UpstreamHandler extends Http2ConnectionHandler {
             ChannelHandlerContext to = context();
             encoder().writePing(to, false, System.nanoTime(), to.newPromise());
             flushSoon();
-            doubt = loop.schedule((Runnable) this::close, PING_ANSWERED_WITHIN, TimeUnit.NANOSECONDS);
+            doubt = loop().schedule((Runnable) this::close, PING_ANSWERED_WITHIN, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -44,7 +44,6 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
                 .maxHeaderListSize(maxHeaderBytes));
         validateHeaders(true);
         encoderEnforceMaxQueuedControlFrames(QUEUED_ANSWERS);
-        decoupleCloseAndGoAway(true);
         gracefulShutdownTimeoutMillis(CLOSE_MILLIS);
     }
 

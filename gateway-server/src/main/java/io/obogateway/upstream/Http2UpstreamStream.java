@@ -97,7 +97,7 @@ final class Http2UpstreamStream implements UpstreamConnection {
             } else {
                 connection.writeContent(to, content.content(), false);
             }
-            connection.writeTrailers(to, Http2UpstreamFields.trailers(((LastHttpContent) content).trailingHeaders()));
+            connection.writeTrailers(to, Http2Fields.trailers(((LastHttpContent) content).trailingHeaders()));
         } else {
             connection.writeContent(to, content.content(), last);
         }
