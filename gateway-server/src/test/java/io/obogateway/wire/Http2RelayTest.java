@@ -98,6 +98,16 @@ class Http2RelayTest {
     }
 
     @Test
+    void aResponseThatHasNoContentAnnouncesNone() {
+        client.get(1, "/");
+        RawConnection peer = upstream.accept();
+        peer.head();
+        peer.send("HTTP/1.1 204 No Content\r\nContent-Length: 0\r\nX-Up: 1\r\n\r\n");
+        Http2Connection.Response response = client.response(1);
+        assertThat(response.head()).contains("x-up: 1\n").doesNotContain("content-length");
+    }
+
+    @Test
     void aPostWithoutContentSaysSo() {
         client.request(1, "POST", "/", true);
         assertThat(upstream.accept().head()).contains("content-length: 0\r\n");
