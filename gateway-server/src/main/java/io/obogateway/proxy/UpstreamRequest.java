@@ -8,6 +8,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.access.Decision;
+import io.obogateway.route.Upstream;
 import io.obogateway.upstream.Origin;
 import io.obogateway.upstream.UpstreamConnection;
 import org.jspecify.annotations.Nullable;
@@ -55,7 +56,8 @@ final class UpstreamRequest {
             boolean ended,
             int replayBytes) {
         boolean idempotent = isIdempotent(head.method().name());
-        boolean held = !ended && (idempotent || forward.outcome() != null) && mayBeHeld(head, replayBytes);
+        boolean refusable = forward.route().upstream().protocol() == Upstream.Protocol.HTTP2;
+        boolean held = !ended && (idempotent || refusable || forward.outcome() != null) && mayBeHeld(head, replayBytes);
         WebSocketHandshake handshake = WebSocketHandshake.of(head);
         HeaderRules.toUpstream(head, forward, host, hop, trace);
         if (handshake != null) {
@@ -146,8 +148,8 @@ final class UpstreamRequest {
         return ended;
     }
 
-    /** Whether all of it is here. */
-    private boolean whole() {
+    /** Whether all of it is here, so that it can be sent again. */
+    boolean whole() {
         return ended && (contentBytes == 0 || body != null && body.complete());
     }
 

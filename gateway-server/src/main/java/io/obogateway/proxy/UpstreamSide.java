@@ -21,9 +21,9 @@ final class UpstreamSide {
      *
      * What a failed try permits. No connection: nothing was sent, so any request may go to another address, and no budget
      * is asked, because the load of the upstream does not grow. A connection that had been idle and broke before a
-     * response: it may have been closed just as it was picked, so once, on a new connection to the same address. Any other
-     * connection that broke before a response: to another address, within the upstream's retry budget. The last two only
-     * for what is idempotent and wholly here.
+     * response: it may have been closed just as it was picked, so once, on a new connection to the same address; likewise
+     * where the origin says that it did nothing with the request. Any other connection that broke before a response: to
+     * another address, within the upstream's retry budget. These only for what is wholly here, and idempotent or unprocessed.
      */
 
     private final UpstreamPool pool;
@@ -202,14 +202,16 @@ final class UpstreamSide {
         if (broken == null || at == null || broken.responseBegun()) {
             return false;
         }
-        if (broken.reused() && !fresh && request.repeatable()) {
+        boolean unprocessed = broken.unprocessed();
+        boolean repeatable = unprocessed ? request.whole() : request.repeatable();
+        if ((broken.reused() || unprocessed) && !fresh && repeatable) {
             fresh = true;
             return true;
         }
-        if (!broken.reused() && request.ended()) { // else it may be a client too slow for the service
+        if (!broken.reused() && !unprocessed && request.ended()) { // else it may be a client too slow for the service
             at.failed(cause);
         }
-        return request.repeatable() && otherAddress(true);
+        return repeatable && otherAddress(true);
     }
 
     private boolean otherAddress(boolean withinBudget) {

@@ -93,6 +93,12 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
         return leases > 1;
     }
 
+    /** HTTP/1.1 has no words for it. */
+    @Override
+    public boolean unprocessed() {
+        return false;
+    }
+
     @Override
     public boolean responseBegun() {
         return responseBegun;

@@ -147,6 +147,12 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
         return stream == null ? null : stream.getProperty(streamKey);
     }
 
+    /** Whether it was begun after the last one that the peer's GOAWAY names (RFC 9113, 6.8). */
+    boolean isUnknownToPeer(Http2Stream stream) {
+        return connection().goAwayReceived()
+                && stream.id() > connection().local().lastStreamKnownByPeer();
+    }
+
     /** Sends a request's head; null if it cannot be sent, of which the exchange has heard then. */
     @Nullable
     Http2Stream begin(Http2UpstreamStream exchange, HttpRequest head, boolean end) {

@@ -39,6 +39,7 @@ final class Http2UpstreamStream implements UpstreamConnection {
     private boolean leaseEndsWithStream;
     private boolean toHead;
     private boolean reset;
+    private boolean unprocessed;
     private int withheld;
 
     Http2UpstreamStream(Http2UpstreamHandler connection, boolean reused) {
@@ -55,6 +56,11 @@ final class Http2UpstreamStream implements UpstreamConnection {
     @Override
     public boolean reused() {
         return reused && !reset;
+    }
+
+    @Override
+    public boolean unprocessed() {
+        return unprocessed;
     }
 
     @Override
@@ -273,12 +279,15 @@ final class Http2UpstreamStream implements UpstreamConnection {
     }
 
     void onReset(long errorCode) {
-        reset = errorCode != Http2Error.REFUSED_STREAM.code(); // such a request was not acted on (RFC 9113, 8.7)
+        reset = true;
+        unprocessed = errorCode == Http2Error.REFUSED_STREAM.code();
         broken(new IOException("the service reset the stream with HTTP/2's error " + errorCode), null);
     }
 
     /** The stream is over, for whatever reason. */
     void onClosed() {
+        Http2Stream over = stream;
+        unprocessed |= over != null && connection.isUnknownToPeer(over);
         broken(new IOException("the stream closed before the response was complete"), null);
         if (leaseEndsWithStream) {
             leaseEndsWithStream = false;

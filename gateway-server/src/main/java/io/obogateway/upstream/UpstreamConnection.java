@@ -44,6 +44,9 @@ public interface UpstreamConnection {
     /** Whether an earlier request has already used it: such a connection may have died unnoticed. */
     boolean reused();
 
+    /** Whether the origin has said that it has done nothing with the request, so that any may be sent again (RFC 9113, 8.7). */
+    boolean unprocessed();
+
     /** Whether any of a response has arrived in this lease, be it nonsense. */
     boolean responseBegun();
 

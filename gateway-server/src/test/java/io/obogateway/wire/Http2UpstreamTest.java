@@ -199,6 +199,39 @@ class Http2UpstreamTest {
         assertThat(answerTo("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"))
                 .startsWith("HTTP/1.1 502 ")
                 .contains("upstream_invalid");
+        assertThat(upstream.requests).hasSize(1);
+    }
+
+    @Test
+    void aPostThatTheServiceHasNotProcessedIsSentAgain() {
+        AtomicInteger count = new AtomicInteger();
+        start((stream, request, ended) -> {
+            switch (count.incrementAndGet()) {
+                case 1 -> stream.reset(Http2Error.REFUSED_STREAM);
+                case 2 -> stream.head(201, true);
+                case 3 -> stream.goAway(stream.id() - 2);
+                default -> stream.head(202, true);
+            }
+        });
+
+        try (RawConnection client = client()) {
+            client.send("POST /refused HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc");
+            assertThat(client.message()).startsWith("HTTP/1.1 201 ");
+            client.send("POST /behind-the-goodbye HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\ndef");
+            assertThat(client.message()).startsWith("HTTP/1.1 202 ");
+        }
+        assertThat(upstream.requests).hasSize(4);
+        assertThat(upstream.content()).contains("abc|").endsWith("def|");
+        assertThat(upstream.connections()).isEqualTo(2);
+    }
+
+    @Test
+    void aServiceThatRefusesAgainAndAgainIsNotAskedForEver() {
+        start((stream, request, ended) -> stream.reset(Http2Error.REFUSED_STREAM));
+
+        assertThat(answerTo("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\nabc"))
+                .startsWith("HTTP/1.1 502 ");
+        assertThat(upstream.requests).hasSize(2);
     }
 
     @Test
