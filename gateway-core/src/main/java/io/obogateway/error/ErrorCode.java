@@ -32,7 +32,7 @@ public enum ErrorCode {
     PROVIDER_INVALID(502, Blame.PROVIDER, "The identity provider gave an invalid answer"),
     PROVIDER_REJECTED_GATEWAY(502, Blame.GATEWAY, "The identity provider does not accept this gateway's registration"),
     UPSTREAM_UNAVAILABLE(503, Blame.UPSTREAM, "The service cannot be reached"),
-    PROVIDER_UNAVAILABLE(503, Blame.PROVIDER, "The identity provider cannot be reached"),
+    PROVIDER_UNAVAILABLE(503, Blame.PROVIDER, "The identity provider is unavailable"),
     OVERLOADED(503, Blame.GATEWAY, "The gateway is at its limit"),
     UPSTREAM_TIMEOUT(504, Blame.UPSTREAM, "The service took too long to answer"),
     HTTP_VERSION_NOT_SUPPORTED(505, Blame.CLIENT, "The HTTP version is not supported");

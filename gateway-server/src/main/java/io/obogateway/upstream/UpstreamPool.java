@@ -5,6 +5,7 @@ import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.obogateway.upstream.NoConnectionException.Reason;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -101,11 +102,13 @@ public final class UpstreamPool {
                 to.origin(),
                 connectTimeout,
                 channel -> speakHttp1(to, channel),
-                channel -> lease(channel, listener),
-                cause -> {
-                    giveBack(to.slots());
-                    listener.onConnectFailed(cause);
-                });
+                channel -> lease(to, channel, listener),
+                cause -> failed(to, cause, listener));
+    }
+
+    private static void failed(Destination to, Throwable cause, UpstreamConnection.Listener listener) {
+        giveBack(to.slots());
+        listener.onConnectFailed(cause);
     }
 
     private static void giveBack(@Nullable ConnectionSlots slots) {
@@ -122,7 +125,11 @@ public final class UpstreamPool {
                 .addLast(new Http1Connection(this, destination, channel, decoder));
     }
 
-    private void lease(Channel channel, UpstreamConnection.Listener listener) {
+    private void lease(Destination to, Channel channel, UpstreamConnection.Listener listener) {
+        if (!channel.isActive()) { // it will not be heard of again
+            failed(to, new IOException("it closed the connection at once"), listener);
+            return;
+        }
         Http1Connection connection = channel.pipeline().get(Http1Connection.class);
         open.add(connection);
         connection.lease(listener);

@@ -25,7 +25,7 @@ class TexasTest {
     private static final String CLAIMS = "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c25\"}}}";
 
     private static final String UNAVAILABLE = """
-            provider_unavailable","title":"The identity provider cannot be reached","status":503,\
+            provider_unavailable","title":"The identity provider is unavailable","status":503,\
             "detail":"The provider texas %s","code":"provider_unavailable","route":"people"}""";
 
     private volatile Instant providersTime = Instant.now();
