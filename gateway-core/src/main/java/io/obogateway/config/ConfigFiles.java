@@ -37,10 +37,12 @@ final class ConfigFiles {
     }
 
     private void readFolder(Path folder) {
-        List<Path> files = new ArrayList<>(confFiles(folder));
-        Path routes = folder.resolve("routes");
-        if (Files.isDirectory(routes)) {
-            files.addAll(confFiles(routes));
+        List<Path> files;
+        try {
+            files = in(folder);
+        } catch (IOException e) {
+            problems.add(new Place(folder.toString(), 0), "", "the folder cannot be read: " + e);
+            return;
         }
         if (files.isEmpty()) {
             problems.add(new Place(folder.toString(), 0), "", "the folder has no *.conf file, nor has routes/ in it");
@@ -48,7 +50,17 @@ final class ConfigFiles {
         files.forEach(this::readFile);
     }
 
-    private List<Path> confFiles(Path folder) {
+    /** The files of a folder that count, in their order. */
+    static List<Path> in(Path folder) throws IOException {
+        List<Path> files = confFiles(folder);
+        Path routes = folder.resolve("routes");
+        if (Files.isDirectory(routes)) {
+            files.addAll(confFiles(routes));
+        }
+        return files;
+    }
+
+    private static List<Path> confFiles(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, "*.conf")) {
             for (Path entry : entries) {
@@ -56,8 +68,6 @@ final class ConfigFiles {
                     files.add(entry);
                 }
             }
-        } catch (IOException e) {
-            problems.add(new Place(folder.toString(), 0), "", "the folder cannot be read: " + e);
         }
         files.sort(null);
         return files;

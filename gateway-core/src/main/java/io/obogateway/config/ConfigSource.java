@@ -7,7 +7,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 
 /**
  * Where a configuration is read from, at the start and again whenever it has changed.
@@ -32,7 +31,8 @@ public record ConfigSource(List<Path> paths, Map<String, String> environment) {
 
     /**
      * What the files look like from outside: equal as long as none of them was changed, replaced, added or removed. Links
-     * are followed, so that a ConfigMap's swap is seen, which changes a link that none of the files is. Blocks.
+     * are followed, so that a ConfigMap's swap is seen, which changes a link that none of the files is. What else lies in
+     * their folders does not count. Blocks.
      */
     public List<String> look() {
         List<String> seen = new ArrayList<>();
@@ -42,18 +42,8 @@ public record ConfigSource(List<Path> paths, Map<String, String> environment) {
 
     private static void look(Path path, List<String> seen) {
         try {
-            if (!Files.isDirectory(path)) {
-                seen.add(lookAt(path));
-                return;
-            }
-            try (Stream<Path> entries = Files.list(path)) {
-                for (Path entry : entries.sorted().toList()) {
-                    if (!Files.isDirectory(entry)) {
-                        seen.add(lookAt(entry));
-                    } else if (entry.getFileName().toString().equals("routes")) {
-                        look(entry, seen);
-                    }
-                }
+            for (Path file : Files.isDirectory(path) ? ConfigFiles.in(path) : List.of(path)) {
+                seen.add(lookAt(file));
             }
         } catch (IOException e) {
             seen.add(path + " cannot be read"); // being replaced, or gone: the next look says more

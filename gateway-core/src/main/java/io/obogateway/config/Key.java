@@ -155,27 +155,31 @@ final class Key {
     }
 
     Duration duration(Duration min, Duration max) {
+        return checkedDuration(min, max, min);
+    }
+
+    /**
+     * @param byDefault where there is no value, or none that can be taken
+     */
+    Duration duration(Duration min, Duration max, Duration byDefault) {
+        return absent() ? byDefault : checkedDuration(min, max, byDefault);
+    }
+
+    private Duration checkedDuration(Duration min, Duration max, Duration afterProblem) {
         String text = plain("a duration with a unit, such as 30s");
         if (text.isEmpty()) {
-            return min;
+            return afterProblem;
         }
         Duration duration = parsedDuration(text);
         if (duration == null) {
             problem("must be a duration with a unit, such as 250ms, 30s or 5m, not " + shown());
-            return min;
+            return afterProblem;
         }
         if (duration.compareTo(min) < 0 || duration.compareTo(max) > 0) {
             problem("must be from " + Durations.text(min) + " to " + Durations.text(max) + ", not " + text);
-            return min;
+            return afterProblem;
         }
         return duration;
-    }
-
-    /**
-     * @param byDefault where there is no value
-     */
-    Duration duration(Duration min, Duration max, Duration byDefault) {
-        return absent() ? byDefault : duration(min, max);
     }
 
     /** A bare number would mean milliseconds to the library and seconds to most readers; only 0 is clear. */

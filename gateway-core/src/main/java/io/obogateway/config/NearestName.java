@@ -8,18 +8,35 @@ import java.util.TreeSet;
 final class NearestName {
     private NearestName() {}
 
-    /** The end of a message: the nearest of the known names, and all of them when none is near. */
+    /** The end of a message: the nearest of the known names, or all of them when none is near. */
     static String hint(String written, Collection<String> known) {
         if (known.isEmpty()) {
             return "there is none yet";
         }
         String nearest = new TreeSet<>(known)
                 .stream()
-                        .min(Comparator.comparingInt(name -> distance(written, name)))
+                        .min(Comparator.comparingInt(name -> apart(written, name)))
                         .orElse(written);
-        String hint = "did you mean \"" + nearest + "\"?";
-        boolean near = distance(written, nearest) <= Math.max(2, written.length() / 2);
-        return near ? hint : hint + " (known: " + String.join(", ", new TreeSet<>(known)) + ")";
+        int shorter = Math.min(written.length(), nearest.length());
+        boolean near = isShortFor(written, nearest) || distance(written, nearest) <= Math.max(2, shorter / 2);
+        return near ? "did you mean \"" + nearest + "\"?" : "known: " + String.join(", ", new TreeSet<>(known));
+    }
+
+    private static int apart(String written, String name) {
+        return isShortFor(written, name) ? 0 : distance(written, name);
+    }
+
+    private static boolean isShortFor(String written, String name) {
+        return initials(name).equalsIgnoreCase(written) || written.length() > 2 && name.startsWith(written);
+    }
+
+    /** Of the words of a name: {@code obo} is {@code on-behalf-of}. */
+    private static String initials(String name) {
+        StringBuilder initials = new StringBuilder();
+        for (String word : name.split("-", -1)) {
+            initials.append(word, 0, Math.min(1, word.length()));
+        }
+        return initials.length() > 1 ? initials.toString() : name;
     }
 
     /** Levenshtein's: the fewest letters to add, drop or replace. */

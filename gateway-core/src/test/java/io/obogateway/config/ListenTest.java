@@ -217,7 +217,7 @@ class ListenTest {
                         "tls.client-auth: must be none, optional or required, not \"maybe\""),
                 arguments(
                         "tls { certificate-file = tls.crt, private-key-file = tls.key, ca-file = ca.crt }",
-                        "tls.ca-file: unknown key; did you mean \"client-ca-file\"? (known: certificate-file, client-auth, client-ca-file, private-key-file)"),
+                        "tls.ca-file: unknown key; known: certificate-file, client-auth, client-ca-file, private-key-file"),
                 arguments("http2 = sometimes", "http2: must be true or false, not \"sometimes\""),
                 arguments(
                         "trusted-proxies = \"10.0.0.0/8\"",

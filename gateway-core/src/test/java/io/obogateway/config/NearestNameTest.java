@@ -20,7 +20,24 @@ class NearestNameTest {
 
     @Test
     void withoutANearNameAllAreListed() {
-        assertThat(NearestName.hint("zzzz", List.of("path", "upstream")))
-                .isEqualTo("did you mean \"path\"? (known: path, upstream)");
+        assertThat(NearestName.hint("zzzz", List.of("path", "upstream"))).isEqualTo("known: path, upstream");
+    }
+
+    @Test
+    void aWordThatIsNothingLikeItIsNeverSuggested() {
+        List<String> grants = List.of("on-behalf-of", "client-credentials", "pass-through", "anonymous");
+
+        assertThat(NearestName.hint("token", grants)).startsWith("known: ");
+        assertThat(NearestName.hint("none", grants)).startsWith("known: ");
+        assertThat(NearestName.hint("anonymus", grants)).isEqualTo("did you mean \"anonymous\"?");
+    }
+
+    @Test
+    void whatIsShortForANameIsTakenForIt() {
+        List<String> grants = List.of("on-behalf-of", "client-credentials", "pass-through", "anonymous");
+
+        assertThat(NearestName.hint("obo", grants)).isEqualTo("did you mean \"on-behalf-of\"?");
+        assertThat(NearestName.hint("OBO", grants)).isEqualTo("did you mean \"on-behalf-of\"?");
+        assertThat(NearestName.hint("client", grants)).isEqualTo("did you mean \"client-credentials\"?");
     }
 }

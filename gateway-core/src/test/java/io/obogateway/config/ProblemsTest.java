@@ -27,7 +27,7 @@ class ProblemsTest {
                 arguments("gatway.threads = 1", "gatway: unknown key; did you mean \"gateway\"?"),
                 arguments(
                         "gateway.token-cache.colour = red",
-                        "gateway.token-cache.colour: unknown key; did you mean \"failure-ttl\"? (known: expiry-margin, failure-ttl, max-entries)"),
+                        "gateway.token-cache.colour: unknown key; known: expiry-margin, failure-ttl, max-entries"),
                 arguments(
                         "gateway.issuers.entra.keys.refesh = 1h",
                         "gateway.issuers.entra.keys.refesh: unknown key; did you mean \"refresh\"?"),

@@ -140,7 +140,7 @@ class RouteTrafficTest {
                         "rate-limit.key: must be employee, client or address, not \"user\""),
                 arguments(
                         "rate-limit { requests = 1, per = 1m, burst = 3 }",
-                        "rate-limit.burst: unknown key; did you mean \"per\"? (known: key, per, requests)"),
+                        "rate-limit.burst: unknown key; known: key, per, requests"),
                 arguments(
                         "grant = anonymous, rate-limit { requests = 1, per = 1m }",
                         "rate-limit: an anonymous route looks at no token, so it knows no employee; write key = address, or choose another grant"),

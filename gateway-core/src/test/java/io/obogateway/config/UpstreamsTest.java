@@ -226,7 +226,7 @@ class UpstreamsTest {
                         "tls.server-name: must be the name alone that the upstream's certificate is for, such as \"api.example.com\", not \"a.example:443\""),
                 arguments(
                         "tls.insecure = true",
-                        "tls.insecure: unknown key; did you mean \"ca-file\"? (known: ca-file, certificate-file, private-key-file, server-name)"),
+                        "tls.insecure: unknown key; known: ca-file, certificate-file, private-key-file, server-name"),
                 arguments(
                         "url = \"http://a\", protocol = http2, use-outbound-proxy = true",
                         "protocol: http2 cannot be spoken with \"http://a\" through the outbound proxy, which forwards"

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -67,16 +66,9 @@ public final class AdminServer implements AutoCloseable {
                 .bind(host, port)
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw cannotListen(host, port, bound.cause());
+            throw new CannotListen("gateway.admin", host, port, bound.cause());
         }
         return new AdminServer(bound.channel(), connections);
-    }
-
-    private static IOException cannotListen(String host, int port, Throwable cause) {
-        BindException exception =
-                new BindException("the admin port cannot listen on " + host + ":" + port + ": " + cause.getMessage());
-        exception.initCause(cause);
-        return exception;
     }
 
     /** The pipeline of a connection. */

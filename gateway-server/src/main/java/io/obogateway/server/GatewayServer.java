@@ -11,6 +11,7 @@ import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import io.obogateway.access.RateLimits;
 import io.obogateway.admin.AdminServer;
+import io.obogateway.admin.CannotListen;
 import io.obogateway.admin.Health;
 import io.obogateway.admin.ReloadResult;
 import io.obogateway.client.ClientConnectionHandler;
@@ -132,7 +133,7 @@ public final class GatewayServer implements AutoCloseable {
                     config.admin().port(),
                     adminLoop,
                     transport.serverChannel(),
-                    new Health(draining::get, () -> serving.verifier().notReady(), () -> serving.warnings()),
+                    new Health(draining::get, () -> serving.verifier().notReady(), this::warnings),
                     metrics::scrape,
                     reloader == null ? null : () -> reloader.reload("the admin port was asked to"));
             listening = listen(config, transport, context);
@@ -145,6 +146,15 @@ public final class GatewayServer implements AutoCloseable {
         if (reloader != null) {
             reloader.watch(Reloader.LOOK_INTERVAL);
         }
+    }
+
+    private List<String> warnings() {
+        List<String> warnings = serving.warnings();
+        String configuration = reloader == null ? null : reloader.warning();
+        if (configuration != null) {
+            warnings.add(configuration);
+        }
+        return warnings;
     }
 
     private TokenExchanger exchanger(GatewayConfig config) {
@@ -213,10 +223,7 @@ public final class GatewayServer implements AutoCloseable {
                 .bind(where.host(), where.port())
                 .awaitUninterruptibly();
         if (!bound.isSuccess()) {
-            throw new IOException(
-                    "cannot listen on " + where.host() + ":" + where.port() + ": "
-                            + bound.cause().getMessage(),
-                    bound.cause());
+            throw new CannotListen("gateway.listen", where.host(), where.port(), bound.cause());
         }
         return bound.channel();
     }

@@ -21,11 +21,16 @@ import picocli.CommandLine.Mixin;
         description = "A reverse proxy that performs the OAuth 2.0 On-Behalf-Of exchange per route.",
         footer = {
             "",
-            "Without a command the gateway runs. Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration."
+            "Without a command the gateway runs. Exit codes: 0 done, 1 failed, 2 wrong arguments or configuration.",
+            "GATEWAY_CONFIG names the configuration where --config does not; GATEWAY_LOG_LEVEL is ERROR, WARN, INFO or DEBUG."
         })
 public final class Main implements Callable<Integer> {
     static final String CONFIG_VARIABLE = "GATEWAY_CONFIG";
+    /** Netty's search for leaks costs each request; the tests make it, of every buffer. */
     private static final String LEAK_DETECTION = "io.netty.leakDetection.level";
+    /** Lines that are logged while logging is set up come a moment later, which nobody needs to be told. */
+    private static final String SLF4J_VERBOSITY = "slf4j.internal.verbosity";
+
     private static final Path DEFAULT_CONFIG = Path.of("config");
 
     private final Map<String, String> environment;
@@ -38,14 +43,15 @@ public final class Main implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        samplesNoLeaks();
+        byDefault(LEAK_DETECTION, "disabled");
+        byDefault(SLF4J_VERBOSITY, "ERROR");
         System.exit(commandLine().addSubcommand(new DemoCommand()).execute(arguments));
     }
 
-    /** Netty's search for leaks costs each request; the tests make it, of every buffer. Who wants it here says so. */
-    private static void samplesNoLeaks() {
-        if (System.getProperty(LEAK_DETECTION) == null) {
-            System.setProperty(LEAK_DETECTION, "disabled");
+    /** Sets up a library by its property, unless somebody has set it otherwise ({@code JAVA_OPTS}). */
+    private static void byDefault(String property, String value) {
+        if (System.getProperty(property) == null) {
+            System.setProperty(property, value);
         }
     }
 

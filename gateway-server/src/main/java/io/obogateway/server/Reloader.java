@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,8 @@ final class Reloader implements AutoCloseable {
     private final Consumer<ReloadResult> told;
     private final ScheduledExecutorService thread =
             Executors.newSingleThreadScheduledExecutor(new DefaultThreadFactory("reload", true));
+
+    private volatile boolean rejected;
 
     /* of the thread alone */
     private List<String> loaded;
@@ -75,9 +78,18 @@ final class Reloader implements AutoCloseable {
         return CompletableFuture.supplyAsync(() -> load(why), thread);
     }
 
+    /** What an operator should know of the configuration; null: it is the one in the files. */
+    @Nullable
+    String warning() {
+        return rejected
+                ? "the configuration in the files cannot be used, the one before serves on; the log and gateway check say why"
+                : null;
+    }
+
     private ReloadResult load(String why) {
         LOG.info("reading the configuration again: {}", why);
         ReloadResult result = loadAndApply();
+        rejected = result instanceof Rejected;
         told.accept(result);
         return result;
     }

@@ -58,7 +58,7 @@ record Serving(
                         config.limits().headerBytes()));
     }
 
-    /** What an operator should see to although requests are served. */
+    /** What an operator should see to although requests are served; the caller may add to it. */
     List<String> warnings() {
         List<String> warnings = new ArrayList<>(exchanger.warnings());
         warnings.addAll(upstreams.warnings());

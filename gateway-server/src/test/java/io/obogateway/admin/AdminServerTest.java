@@ -167,7 +167,9 @@ class AdminServerTest {
     void portInUseIsNamed() {
         assertThatThrownBy(() -> start(server.port()).close())
                 .isInstanceOf(BindException.class)
-                .hasMessageContaining("the admin port cannot listen on 127.0.0.1:" + server.port());
+                .hasMessageContaining(
+                        "cannot listen on 127.0.0.1:" + server.port()
+                                + " (gateway.admin): another program uses it; stop that one, or set gateway.admin.port to another");
     }
 
     private HttpResponse<String> get(String path) throws IOException, InterruptedException {

@@ -108,6 +108,11 @@ class ReloadTest {
                         "did you mean \\\"path\\\"?");
         assertThat(caller.get("/open/", null).statusCode()).isEqualTo(200);
         assertThat(metrics()).contains("gateway_config_reloads_total{outcome=\"rejected\"} ");
+        assertThat(admin("/isready")).contains("the configuration in the files cannot be used");
+
+        Files.delete(folder.resolve("2-bad.conf"));
+        assertThat(reload().statusCode()).isEqualTo(200);
+        assertThat(admin("/isready")).contains("\"warnings\":[]");
     }
 
     @Test
@@ -329,7 +334,11 @@ class ReloadTest {
     }
 
     private String metrics() throws Exception {
-        return admin(HttpRequest.newBuilder(adminUri("/metrics"))).body();
+        return admin("/metrics");
+    }
+
+    private String admin(String path) throws Exception {
+        return admin(HttpRequest.newBuilder(adminUri(path))).body();
     }
 
     private static HttpResponse<String> admin(HttpRequest.Builder request) throws Exception {

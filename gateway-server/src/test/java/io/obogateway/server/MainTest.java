@@ -115,7 +115,9 @@ class MainTest {
 
             assertThat(execute("run", "--config", path, "--config", port)).isEqualTo(1);
             assertThat(err.toString())
-                    .startsWith("gateway: cannot listen on 127.0.0.1:" + taken.getLocalPort() + ": ")
+                    .startsWith(
+                            "gateway: cannot listen on 127.0.0.1:" + taken.getLocalPort()
+                                    + " (gateway.listen): another program uses it; stop that one, or set gateway.listen.port to another")
                     .hasLineCount(1);
         }
     }
