@@ -1,12 +1,9 @@
 package io.obogateway.config;
 
+import io.obogateway.pem.Pem;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
-import java.security.PublicKey;
-import java.security.Signature;
 import java.security.cert.X509Certificate;
-import java.security.interfaces.RSAKey;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -15,8 +12,6 @@ import org.jspecify.annotations.Nullable;
  * belong together.
  */
 record OwnCertificate(Path certificateFile, Path privateKeyFile) {
-    private static final byte[] ANYTHING = {1, 2, 3};
-
     /** Null: there is none, or a problem was reported. */
     static @Nullable OwnCertificate read(Section section) {
         Key certificateKey = section.key("certificate-file");
@@ -33,29 +28,11 @@ record OwnCertificate(Path certificateFile, Path privateKeyFile) {
         if (chain == null || certificates.isEmpty() || key == null || privateKey == null) {
             return null;
         }
-        if (!belongs(privateKey, certificates.get(0).getPublicKey())) {
+        if (!Pem.belongs(privateKey, certificates.get(0))) {
             privateKeyKey.problem("the key in " + key.path() + " does not belong to the first certificate in "
                     + chain.path() + "; the gateway's own certificate comes first, those of its issuers after it");
             return null;
         }
         return new OwnCertificate(chain.path(), key.path());
-    }
-
-    private static boolean belongs(PrivateKey key, PublicKey certified) {
-        if (certified instanceof RSAKey one) {
-            return key instanceof RSAKey other && one.getModulus().equals(other.getModulus());
-        }
-        try {
-            Signature signature =
-                    Signature.getInstance(certified.getAlgorithm().equals("EC") ? "SHA256withECDSA" : "EdDSA");
-            signature.initSign(key);
-            signature.update(ANYTHING);
-            byte[] signed = signature.sign();
-            signature.initVerify(certified);
-            signature.update(ANYTHING);
-            return signature.verify(signed);
-        } catch (GeneralSecurityException e) {
-            return false;
-        }
     }
 }

@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
+import java.security.Signature;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
@@ -23,6 +24,8 @@ public final class Pem {
     private static final String KEY = "-----BEGIN PRIVATE KEY-----";
     private static final String KEY_END = "-----END PRIVATE KEY-----";
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
+
+    private static final byte[] PROBE = "do these two belong together?".getBytes(StandardCharsets.US_ASCII);
 
     private Pem() {}
 
@@ -89,5 +92,25 @@ public final class Pem {
     private static PemException unusable() {
         return new PemException(
                 "holds a key that cannot be used; it must be RSA, EC or EdDSA, in PKCS #8 (" + KEY + ")");
+    }
+
+    /** Whether a key is the one that a certificate certifies: it is tried. */
+    public static boolean belongs(PrivateKey key, X509Certificate certificate) {
+        try {
+            Signature signature = Signature.getInstance(
+                    switch (key.getAlgorithm()) {
+                        case "RSA" -> "SHA256withRSA";
+                        case "EC" -> "SHA256withECDSA";
+                        default -> key.getAlgorithm();
+                    });
+            signature.initSign(key);
+            signature.update(PROBE);
+            byte[] signed = signature.sign();
+            signature.initVerify(certificate.getPublicKey());
+            signature.update(PROBE);
+            return signature.verify(signed);
+        } catch (GeneralSecurityException e) {
+            return false; // of another algorithm
+        }
     }
 }

@@ -44,8 +44,9 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
      * connection or a response is awaited: that is how a client that leaves is noticed. A client that does not take its
      * responses gets no further ones: the next request begins only while the channel is writable.
      *
-     * Closing: what is written is sent first, within a deadline; when a response is complete but its request is not, the rest is read and thrown away for a moment, because
-     * closing with unread bytes would reset the connection and could destroy the response on its way (RFC 9112, 9.6).
+     * Closing: what is written is sent first, within a deadline; when a response is complete but its request is not, or more
+     * has come behind it, the rest is read and thrown away for a moment, because closing with unread bytes would reset the
+     * connection and could destroy the response on its way (RFC 9112, 9.6).
      */
 
     private static final Logger LOG = LoggerFactory.getLogger(ClientConnectionHandler.class);
@@ -296,11 +297,16 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
             awaitRequest();
             timeHead(); // the next may have begun to arrive behind this one
             pump();
-        } else if (restToCome) {
+        } else if (restToCome || hasSurplus()) {
             linger();
         } else {
             closeOnceWritten();
         }
+    }
+
+    /** Whether more has come than the request that was answered. */
+    private boolean hasSurplus() {
+        return !held.isEmpty() || decoder.headBegun() || decoder.holdsBytes();
     }
 
     private void closeOnceWritten() {

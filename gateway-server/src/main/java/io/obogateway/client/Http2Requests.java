@@ -15,6 +15,7 @@ import io.netty.util.AsciiString;
 import io.obogateway.error.ErrorCode;
 import io.obogateway.error.GatewayException;
 import io.obogateway.error.Refusal;
+import io.obogateway.proxy.Authority;
 import io.obogateway.upstream.Http2Version;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -259,6 +260,9 @@ final class Http2Requests {
         private String connectTarget() {
             if (scheme != null || path != null || authority == null || authority.isEmpty()) {
                 throw malformed("CONNECT has an authority, and neither scheme nor path");
+            }
+            if (!Authority.isValid(authority.toString())) {
+                throw malformed("the authority is not a name or an address, perhaps with a port");
             }
             return authority.toString();
         }

@@ -456,7 +456,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
 
     private void awaitProgress() {
         UpstreamSide side = upstream;
-        if (side != null) {
+        if (side != null && !state.done()) {
             state.awaitProgress(side.request().forward().route().timeouts());
         }
     }
@@ -486,6 +486,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
 
     /** The response is complete: give back what can be used again. */
     private void finish() {
+        if (state.done()) { // a write told of the client's leaving
+            return;
+        }
         if (upstream != null) {
             upstream.release(state.complete());
         }
@@ -495,6 +498,9 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     }
 
     private void finishTruncated() {
+        if (state.done()) {
+            return;
+        }
         end();
         client.abort();
     }

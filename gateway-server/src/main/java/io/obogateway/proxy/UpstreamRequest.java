@@ -117,7 +117,8 @@ final class UpstreamRequest {
                 head.uri(),
                 Unpooled.EMPTY_BUFFER,
                 head.headers(),
-                EmptyHttpHeaders.INSTANCE);
+                EmptyHttpHeaders.INSTANCE,
+                false); // its line was validated when it was made
     }
 
     /** It has no content, as turns out while its connection is being had. */

@@ -90,22 +90,29 @@ public final class ConnectionSlots {
         next.pool.loop().execute(() -> next.pool.openInSlot(next.destination, next.timeout, next.listener));
     }
 
-    /**
-     * Waits for a slot, at most for the waiter's timeout.
-     *
-     * @return false: too many wait already
-     */
-    boolean await(Waiter waiter) {
+    /** What comes of the wish for a slot. */
+    enum Outcome {
+        TAKEN,
+        /** The waiter hears of it, within its timeout. */
+        WAITS,
+        TOO_MANY_WAIT
+    }
+
+    /** Takes a slot, or waits for one: in one step, so that none becomes free unseen in between. */
+    Outcome takeOrAwait(Waiter waiter) {
         synchronized (this) {
+            if (take()) {
+                return Outcome.TAKEN;
+            }
             if (waiting.size() >= MAX_WAITING) {
-                return false;
+                return Outcome.TOO_MANY_WAIT;
             }
             waiting.addLast(waiter);
             awaited = true;
         }
         waiter.timer =
                 waiter.pool.loop().schedule(() -> giveUp(waiter), waiter.timeout.toMillis(), TimeUnit.MILLISECONDS);
-        return true;
+        return Outcome.WAITS;
     }
 
     /**

@@ -6,9 +6,13 @@ import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Told of an origin's frames, in order and once Netty's decoder has found them legal: gives each to its stream. */
 final class Http2UpstreamFrames extends Http2EventAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(Http2UpstreamFrames.class);
+
     private final Http2UpstreamHandler connection;
 
     Http2UpstreamFrames(Http2UpstreamHandler connection) {
@@ -32,15 +36,33 @@ final class Http2UpstreamFrames extends Http2EventAdapter {
     public void onHeadersRead(
             ChannelHandlerContext ctx, int streamId, Http2Headers headers, int padding, boolean endOfStream) {
         Http2UpstreamStream stream = connection.streamOf(streamId);
-        if (stream != null) {
+        if (stream == null) {
+            return;
+        }
+        try {
             stream.onHead(headers, endOfStream);
+        } catch (RuntimeException e) {
+            defect(stream, e);
         }
     }
 
     @Override
     public int onDataRead(ChannelHandlerContext ctx, int streamId, ByteBuf data, int padding, boolean endOfStream) {
         Http2UpstreamStream stream = connection.streamOf(streamId);
-        return padding + (stream == null ? data.readableBytes() : stream.onData(data, endOfStream));
+        if (stream == null) {
+            return padding + data.readableBytes();
+        }
+        try {
+            return padding + stream.onData(data, endOfStream);
+        } catch (RuntimeException e) {
+            defect(stream, e);
+            return padding + data.readableBytes();
+        }
+    }
+
+    private static void defect(Http2UpstreamStream stream, RuntimeException cause) {
+        LOG.error("an exchange fails because of a defect", cause);
+        stream.onDefect(cause);
     }
 
     @Override

@@ -165,8 +165,8 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
             stream.setProperty(streamKey, exchange);
             return stream;
         }
-        IOException refused = new IOException("the connection takes no further streams", written.cause());
-        loop().execute(() -> exchange.broken(refused, null));
+        Throwable cause = written.cause(); // fields larger than the service takes, or no more stream ids
+        loop().execute(() -> exchange.notBegun(new IOException("HTTP/2 cannot carry the request's head", cause)));
         return null;
     }
 

@@ -35,7 +35,6 @@ final class Http2UpstreamStream implements UpstreamConnection {
     private boolean headReceived;
     private boolean contentOwed;
     private boolean responseEnded;
-    private boolean released;
     private boolean leaseEndsWithStream;
     private boolean toHead;
     private boolean reset;
@@ -142,10 +141,9 @@ final class Http2UpstreamStream implements UpstreamConnection {
 
     @Override
     public void release(boolean reusable) {
-        if (released) {
+        if (listener == null) {
             return;
         }
-        released = true;
         listener = null;
         unsentHead = null;
         Http2Stream abandoned = stream;
@@ -278,6 +276,17 @@ final class Http2UpstreamStream implements UpstreamConnection {
         broken(new MalformedResponseException(what), Http2Error.PROTOCOL_ERROR);
     }
 
+    /** The request's head could not be sent. */
+    void notBegun(IOException cause) {
+        unprocessed = true;
+        broken(cause, null);
+    }
+
+    /** Something threw that should not have: what is wrong with one exchange is not the others'. */
+    void onDefect(RuntimeException cause) {
+        broken(cause, Http2Error.INTERNAL_ERROR);
+    }
+
     void onReset(long errorCode) {
         reset = true;
         unprocessed = errorCode == Http2Error.REFUSED_STREAM.code();
@@ -303,11 +312,10 @@ final class Http2UpstreamStream implements UpstreamConnection {
         if (headReceived) {
             told.onReadComplete(); // what came before goes to the client, as it does when a connection closes
         }
-        if (released) {
+        if (listener == null) { // released by that
             return;
         }
         listener = null;
-        released = true;
         Http2Stream abandoned = stream;
         if (abandoned != null && tell != null) {
             connection.reset(abandoned, tell);

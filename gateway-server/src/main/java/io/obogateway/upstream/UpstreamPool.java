@@ -78,21 +78,23 @@ public final class UpstreamPool {
     }
 
     /**
-     * Leases a connection that nobody has used before. Where the destination's connections are bounded and none may be
+     * Leases a connection that nobody has used before; of HTTP/2, one that takes requests. Where the destination's connections are bounded and none may be
      * opened, the request waits for one that becomes free, at most for {@code connectTimeout} more.
      */
     public void open(Destination to, Duration connectTimeout, UpstreamConnection.Listener listener) {
         if (to.origin().http2()) {
-            http2.acquire(to, connectTimeout, listener); // the one that broke is gone
+            http2.acquire(to, connectTimeout, listener);
             return;
         }
         ConnectionSlots slots = to.slots();
-        if (slots == null || slots.take()) {
+        if (slots == null) {
             openInSlot(to, connectTimeout, listener);
-        } else if (slots.await(new ConnectionSlots.Waiter(this, to, connectTimeout, listener))) {
-            freeSlot(slots, this);
-        } else {
-            listener.onConnectFailed(new NoConnectionException(Reason.NO_SLOT));
+            return;
+        }
+        switch (slots.takeOrAwait(new ConnectionSlots.Waiter(this, to, connectTimeout, listener))) {
+            case TAKEN -> openInSlot(to, connectTimeout, listener);
+            case WAITS -> freeSlot(slots, this);
+            case TOO_MANY_WAIT -> listener.onConnectFailed(new NoConnectionException(Reason.NO_SLOT));
         }
     }
 

@@ -84,6 +84,8 @@ class Http2MalformedTest {
                 head("length is no number", 400, get("/", "content-length", "x1")),
                 head("trace", 405, ":method", "TRACE", ":scheme", "http", ":authority", "a", ":path", "/"),
                 head("connect", 405, ":method", "CONNECT", ":authority", "a:443"),
+                head("connect to no authority", 400, ":method", "CONNECT", ":authority", "a b:1"),
+                head("connect in two lines", 400, ":method", "CONNECT", ":authority", "a:1\r\nb: c"),
                 head("connect with path", 400, ":method", "CONNECT", ":authority", "a:443", ":path", "/"),
                 head("long path", 414, get("/" + "x".repeat(1024))),
                 head("large field", 431, get("/", "x", "y".repeat(4096))),
