@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Continuous access evaluation: a service that revokes what it was shown is met halfway, once. */
 class ClaimsChallengeTest {
@@ -78,6 +80,35 @@ class ClaimsChallengeTest {
 
         assertThat(upstreamGets(OK)).contains("3\r\nabc\r\n", "2\r\nde\r\n0\r\n\r\n");
         assertThat(client.message()).startsWith("HTTP/1.1 200 OK");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET|\r\n",
+                "HEAD|\r\n",
+                "POST|Content-Length: 0\r\n\r\n",
+                "GET|Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+                "POST|Transfer-Encoding: chunked\r\nExpect: 100-continue\r\n\r\n0\r\n\r\n",
+                "POST|Transfer-Encoding: chunked\r\n\r\n0\r\nX-T: 1\r\n\r\n",
+            })
+    void whatHasNoContentIsSentAgainAsItWas(String form) {
+        String[] request = form.split("\\|");
+        client.send(request[0] + " /people/ HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + inbound + "\r\n"
+                + request[1] + "GET /open/next HTTP/1.1\r\nHost: a\r\n\r\n");
+        String first = upstreamGets(
+                request[0].equals("HEAD") ? CHALLENGE.replace("Content-Length: 4\r\n\r\nnope", "\r\n") : CHALLENGE);
+        String second = upstreamGets(request[0].equals("HEAD") ? "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n" : OK);
+
+        assertThat(second.replace(authorization(second), "token").lines()) // our token may stand elsewhere than before
+                .containsExactlyInAnyOrderElementsOf(
+                        first.replace(authorization(first), "token").lines().toList());
+        assertThat(second.substring(second.indexOf("\r\n\r\n"))).isEqualTo(first.substring(first.indexOf("\r\n\r\n")));
+        assertThat(authorization(second)).isNotEqualTo(authorization(first));
+        String answer = request[0].equals("HEAD") ? client.head() : client.message();
+        assertThat(answer).startsWith("HTTP/1.1 200 OK");
+        assertThat(upstreamGets(OK)).startsWith("GET /open/next HTTP/1.1\r\n").doesNotContain("uthorization");
+        assertThat(client.message()).startsWith("HTTP/1.1 200 OK").endsWith("ok");
     }
 
     @Test

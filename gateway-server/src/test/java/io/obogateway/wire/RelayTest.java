@@ -8,6 +8,8 @@ import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and responses pass through with what is theirs and without what belongs to one hop. */
 class RelayTest {
@@ -283,6 +285,27 @@ class RelayTest {
         assertThat(second.head()).startsWith("GET /again ");
         answer(second, "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
         assertThat(client.message()).startsWith("HTTP/1.1 200 ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0\r\n\r\n", "0\r\nX-T: 1\r\n\r\n"})
+    void chunksWithoutContentAreChunksAgain(String chunks) {
+        client.send("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n");
+        RawConnection peer = upstream.accept();
+        peer.head();
+        answer(peer, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        client.message();
+        client.send("GET /2 HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
+                + "GET /3 HTTP/1.1\r\nHost: a\r\n\r\n");
+        String first = peer.message();
+        assertThat(first).startsWith("GET /2 ").endsWith("\r\n\r\n" + chunks);
+        peer.close();
+
+        RawConnection second = upstream.accept();
+        assertThat(second.message()).isEqualTo(first);
+        answer(second, "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
+        assertThat(client.message()).startsWith("HTTP/1.1 200 OK\r\n");
+        assertThat(second.head()).startsWith("GET /3 ");
     }
 
     @Test
