@@ -156,7 +156,7 @@ class FramingTest {
         }
     }
 
-    /** FAILS: closing with unread bytes is a reset, which may destroy the refusal on its way (RFC 9112, 9.6). */
+    /** Closing with unread bytes is a reset, which may destroy the refusal on its way (RFC 9112, 9.6). */
     @ParameterizedTest
     @ValueSource(
             strings = {
