@@ -10,33 +10,13 @@ import io.obogateway.server.GatewayServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Content of many streams: what one peer does not take waits at the other, and holds up no other stream. */
-class Http2StreamingTest {
+class Http2StreamingTest extends Http2Conversation {
     private static final long MIB = 1L << 20;
     /** What the sockets' own buffers can hold on the way to an upstream, far below what is sent. */
     private static final long BUFFERED = 64 * MIB;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = Http2Connection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     @Test
     void uploadsToServicesThatDoNotReadWaitAtTheClientAndOthersGoOn() throws Exception {

@@ -6,7 +6,6 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
 import io.obogateway.route.Upstream;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.Http2Connection.Response;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -19,37 +18,17 @@ import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets that are streams of an HTTP/2 connection (RFC 8441), frame by frame. */
-class Http2WebSocketTest {
+class Http2WebSocketTest extends Http2Conversation {
     private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)\r\n");
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int MIB = 1 << 20;
     private static final String HEAD_OF_A_MEBIBYTE = "\u0082\u007f\u0000\u0000\u0000\u0000\u0000\u0010\u0000\u0000";
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = Http2Connection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     private static String[] fields(String protocol, String... more) {
         String[] pseudo = {
@@ -325,9 +304,7 @@ class Http2WebSocketTest {
 
     @Test
     void aServiceThatIsSpokenToInHttp2HasNoWebSockets() {
-        client.close();
-        gateway.close();
-        gateway = TestGateway.start(
+        restart(TestGateway.start(
                 TestGateway.route(
                         new Upstream(
                                 List.of(URI.create(upstream.url())),
@@ -340,8 +317,7 @@ class Http2WebSocketTest {
                         new RouteTimeouts(LONG, LONG, LONG),
                         1),
                 new GatewayConfig.Timeouts(LONG, LONG, TestGateway.SHORT),
-                100);
-        client = Http2Connection.to(gateway.port());
+                100));
         client.headers(1, false, handshake());
 
         assertThat(client.response(1).head()).contains(":status: 501\n");
@@ -374,12 +350,9 @@ class Http2WebSocketTest {
     }
 
     private void restart(Duration streamIdle, Duration drain) {
-        client.close();
-        gateway.close();
-        gateway = TestGateway.start(
+        restart(TestGateway.start(
                 TestGateway.route(upstream.url(), new RouteTimeouts(LONG, LONG, streamIdle), 10),
                 new GatewayConfig.Timeouts(LONG, LONG, drain),
-                1000);
-        client = Http2Connection.to(gateway.port());
+                1000));
     }
 }

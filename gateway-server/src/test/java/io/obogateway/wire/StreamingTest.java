@@ -4,37 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import io.obogateway.server.GatewayServer;
 import java.io.IOException;
 import java.io.InputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Content streams: what a slow peer does not take is not read from the other. */
-class StreamingTest {
+class StreamingTest extends Http1Conversation {
     private static final long GIB = 1L << 30;
     private static final int PIECE = 64 * 1024;
     /** What the sockets' own buffers can hold on the way, far below what is sent. */
     private static final long BUFFERED = 64L << 20;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     @Test
     void anUploadToAServiceThatDoesNotReadWaitsAtTheClient() throws Exception {

@@ -6,18 +6,15 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
-import io.obogateway.server.GatewayServer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake and the tunnel behind it (RFC 6455, 4), byte by byte. */
-class WebSocketTest {
+class WebSocketTest extends Http1Conversation {
     private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     private static final String UPGRADE = "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n";
     private static final String VERSION = "Sec-WebSocket-Version: 13\r\n";
@@ -27,24 +24,6 @@ class WebSocketTest {
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final long GIB = 1L << 30;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     private static String request(String... fields) {
         return "GET /chat?x=1 HTTP/1.1\r\nHost: a\r\n" + String.join("", fields) + "\r\n";
@@ -378,12 +357,9 @@ class WebSocketTest {
     }
 
     private void restart(Duration streamIdle, Duration drain) {
-        client.close();
-        gateway.close();
-        gateway = TestGateway.start(
+        restart(TestGateway.start(
                 TestGateway.route(upstream.url(), new RouteTimeouts(LONG, LONG, streamIdle), 10),
                 new GatewayConfig.Timeouts(LONG, LONG, drain),
-                1000);
-        client = RawConnection.to(gateway.port());
+                1000));
     }
 }
