@@ -2,8 +2,6 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
 import io.obogateway.server.GatewayServer;
@@ -20,13 +18,13 @@ class Http2StreamingTest extends Http2Conversation {
 
     @Test
     void uploadsToServicesThatDoNotReadWaitAtTheClientAndOthersGoOn() throws Exception {
-        long before = directMemory();
+        long before = DirectMemory.used();
         for (int stream = 1; stream <= 19; stream += 2) {
             client.request(stream, "POST", "/stalled", false);
             upstream.accept().head();
             assertThat(client.upload(stream, 1024 * MIB)).isPositive().isLessThan(BUFFERED);
         }
-        assertThat(directMemory() - before).isLessThan(8 * MIB);
+        assertThat(DirectMemory.used() - before).isLessThan(8 * MIB);
 
         client.request(21, "POST", "/other", false);
         RawConnection other = upstream.accept();
@@ -40,7 +38,7 @@ class Http2StreamingTest extends Http2Conversation {
     void downloadsThatTheClientDoesNotTakeWaitAtTheirServices() throws Exception {
         client.allow(0, Integer.MAX_VALUE - 65_535);
         Flood[] floods = new Flood[3];
-        long before = directMemory();
+        long before = DirectMemory.used();
         for (int i = 0; i < floods.length; i++) {
             int stream = 1 + 2 * i;
             client.get(stream, "/").allow(stream, Integer.MAX_VALUE - 65_535);
@@ -53,7 +51,7 @@ class Http2StreamingTest extends Http2Conversation {
             flood.awaitStanding();
             assertThat(flood.sent()).isLessThan(BUFFERED);
         }
-        assertThat(directMemory() - before).isLessThan(8 * MIB);
+        assertThat(DirectMemory.used() - before).isLessThan(8 * MIB);
         for (Flood flood : floods) {
             flood.abandon();
         }
@@ -148,11 +146,5 @@ class Http2StreamingTest extends Http2Conversation {
             stopped.get(4, TimeUnit.SECONDS);
             assertThat(upstream.waiting()).isZero();
         }
-    }
-
-    private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
     }
 }

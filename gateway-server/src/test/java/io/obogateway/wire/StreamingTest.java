@@ -2,8 +2,6 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.IOException;
 import java.io.InputStream;
 import org.junit.jupiter.api.Test;
@@ -20,13 +18,13 @@ class StreamingTest extends Http1Conversation {
         client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + GIB + "\r\n\r\n");
         RawConnection peer = upstream.accept();
         peer.head();
-        long before = directMemory();
+        long before = DirectMemory.used();
 
         Flood flood = Flood.into(client.socket().getOutputStream(), GIB);
         flood.awaitStanding();
 
         assertThat(flood.sent()).isLessThan(BUFFERED);
-        assertThat(directMemory() - before).isLessThan(4L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
         flood.abandon();
     }
 
@@ -36,13 +34,13 @@ class StreamingTest extends Http1Conversation {
         RawConnection peer = upstream.accept();
         peer.head();
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + GIB + "\r\n\r\n");
-        long before = directMemory();
+        long before = DirectMemory.used();
 
         Flood flood = Flood.into(peer.socket().getOutputStream(), GIB);
         flood.awaitStanding();
 
         assertThat(flood.sent()).isLessThan(BUFFERED);
-        assertThat(directMemory() - before).isLessThan(4L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
         flood.abandon();
     }
 
@@ -52,7 +50,7 @@ class StreamingTest extends Http1Conversation {
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n");
         RawConnection peer = upstream.accept();
         peer.head();
-        long before = directMemory();
+        long before = DirectMemory.used();
         Flood up = Flood.into(client.socket().getOutputStream(), size);
         drain(peer.socket().getInputStream(), size);
         up.awaitDone();
@@ -62,15 +60,9 @@ class StreamingTest extends Http1Conversation {
         client.skip(size);
         down.awaitDone();
 
-        assertThat(directMemory() - before).isLessThan(8L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(8L << 20);
         client.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(peer.head()).startsWith("GET /next ");
-    }
-
-    private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
     }
 
     private static void drain(InputStream in, long count) throws IOException {

@@ -2,8 +2,6 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
 import java.time.Duration;
@@ -284,7 +282,7 @@ class WebSocketTest extends Http1Conversation {
     @Test
     void whatAnEndDoesNotTakeIsNotReadFromTheOther() throws Exception {
         RawConnection peer = open();
-        long before = directMemory();
+        long before = DirectMemory.used();
 
         Flood down = Flood.into(peer.socket().getOutputStream(), GIB);
         Flood up = Flood.into(client.socket().getOutputStream(), GIB);
@@ -293,15 +291,9 @@ class WebSocketTest extends Http1Conversation {
 
         assertThat(down.sent()).isLessThan(64L << 20);
         assertThat(up.sent()).isLessThan(64L << 20);
-        assertThat(directMemory() - before).isLessThan(4L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
         down.abandon();
         up.abandon();
-    }
-
-    private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
     }
 
     @Test
