@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -125,7 +124,7 @@ class HostileHttp2UpstreamTest {
         for (int i = 0; i < 4; i++) {
             others.add(client().send(POST));
         }
-        eventually(() -> waiting.size() == 4);
+        Eventually.holds(() -> waiting.size() == 4);
 
         for (int i = 0; i < 2; i++) {
             assertThat(answerTo("GET /trailers HTTP/1.1\r\nHost: a\r\n\r\n")).doesNotContain("content-length: 5");
@@ -241,7 +240,7 @@ class HostileHttp2UpstreamTest {
         for (int i = 0; i < 2; i++) { // one for each event loop
             clients.add(client().send("GET /stays HTTP/1.1\r\nHost: a\r\n\r\n"));
             int expected = i + 1;
-            eventually(() -> first.size() == expected);
+            Eventually.holds(() -> first.size() == expected);
         }
         for (int i = 0; i < 2; i++) {
             clients.add(client().send(GET));
@@ -262,13 +261,5 @@ class HostileHttp2UpstreamTest {
             assertThat(waiting.message()).startsWith("HTTP/1.1 204 ");
         }
         clients.forEach(RawConnection::close);
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 }

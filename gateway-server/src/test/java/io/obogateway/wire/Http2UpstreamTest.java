@@ -21,7 +21,6 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -126,7 +125,7 @@ class Http2UpstreamTest {
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
 
         assertThat(response).endsWith("4\r\npart\r\n0\r\nx-sum: 7\r\n\r\n");
-        eventually(() -> upstream.content().equals("abcde|"));
+        Eventually.holds(() -> upstream.content().equals("abcde|"));
     }
 
     @Test
@@ -160,7 +159,7 @@ class Http2UpstreamTest {
         for (int i = 0; i < 12; i++) {
             clients.add(client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
             int expected = i + 1;
-            eventually(() -> {
+            Eventually.holds(() -> {
                 synchronized (waiting) {
                     return waiting.size() == expected;
                 }
@@ -253,10 +252,10 @@ class Http2UpstreamTest {
             }
         });
         RawConnection client = client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-        eventually(() -> count.get() == 1);
+        Eventually.holds(() -> count.get() == 1);
         client.close();
 
-        eventually(() -> upstream.resets.equals(List.of("CANCEL")));
+        Eventually.holds(() -> upstream.resets.equals(List.of("CANCEL")));
         assertThat(answerTo("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 204 ");
     }
 
@@ -265,7 +264,7 @@ class Http2UpstreamTest {
         start(new ScriptedHttp2Upstream((stream, request, ended) -> {}), Duration.ofMillis(300));
 
         assertThat(answerTo("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 504 ");
-        eventually(() -> upstream.resets.equals(List.of("CANCEL")));
+        Eventually.holds(() -> upstream.resets.equals(List.of("CANCEL")));
     }
 
     @ParameterizedTest
@@ -331,7 +330,7 @@ class Http2UpstreamTest {
         for (int i = 0; i < 4; i++) {
             slow.add(client().send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"));
         }
-        eventually(() -> sent.get() > 0);
+        Eventually.holds(() -> sent.get() > 0);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
 
         for (int i = 0; i < 8; i++) {
@@ -339,13 +338,5 @@ class Http2UpstreamTest {
         }
         assertThat(sent.get() * 16L).as("KiB that four slow clients have drawn").isLessThan(4 * 12 * 1024);
         slow.forEach(RawConnection::close);
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 }
