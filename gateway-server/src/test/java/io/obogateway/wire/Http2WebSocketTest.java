@@ -10,14 +10,10 @@ import io.obogateway.wire.Http2Connection.Response;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,7 +21,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets that are streams of an HTTP/2 connection (RFC 8441), frame by frame. */
 class Http2WebSocketTest extends Http2Conversation {
-    private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)\r\n");
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int MIB = 1 << 20;
     private static final String HEAD_OF_A_MEBIBYTE = "\u0082\u007f\u0000\u0000\u0000\u0000\u0000\u0010\u0000\u0000";
@@ -48,21 +43,11 @@ class Http2WebSocketTest extends Http2Conversation {
         return fields("websocket", all);
     }
 
-    /** The answer to a handshake as the service saw it (RFC 6455, 4.2.2). */
-    private static String accepted(String asked) throws Exception {
-        Matcher key = KEY.matcher(asked);
-        assertThat(key.find()).isTrue();
-        byte[] hash = MessageDigest.getInstance("SHA-1")
-                .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + Base64.getEncoder().encodeToString(hash) + "\r\n";
-    }
-
     /** A WebSocket that both ends agree on. */
     private RawConnection open(int stream) throws Exception {
         client.headers(stream, false, handshake());
         RawConnection peer = upstream.accept();
-        peer.send(accepted(peer.head()) + "\r\n");
+        peer.send(WebSocketHandshake.accepted(peer.head()) + "\r\n");
         assertThat(client.headOf(stream).head()).contains(":status: 200\n");
         return peer;
     }
@@ -96,7 +81,7 @@ class Http2WebSocketTest extends Http2Conversation {
                         "sec-websocket-key", "mine"));
         RawConnection peer = upstream.accept();
         String asked = peer.head();
-        peer.send(accepted(asked) + "Sec-WebSocket-Protocol: chat\r\n\r\n");
+        peer.send(WebSocketHandshake.accepted(asked) + "Sec-WebSocket-Protocol: chat\r\n\r\n");
         Response answer = client.headOf(1);
 
         assertThat(asked).startsWith("GET /chat?x=1 HTTP/1.1\r\n").doesNotContain("mine");
@@ -171,7 +156,7 @@ class Http2WebSocketTest extends Http2Conversation {
         client.data(1, false, "early").data(1, true, "last");
         client.get(3, "/other"); // read behind it
         upstream.accept();
-        peer.send(accepted(asked) + "\r\n");
+        peer.send(WebSocketHandshake.accepted(asked) + "\r\n");
 
         assertThat(peer.rest()).isEqualTo("earlylast");
         assertThat(client.response(1).reset()).isEqualTo(-1);
