@@ -3,40 +3,21 @@ package io.obogateway.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.fakeentra.Answer;
-import io.obogateway.fakeentra.FakeEntra;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.DirectMemory;
 import io.obogateway.wire.Http2Connection;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tokens and refusals of requests that come by HTTP/2. */
-class Http2ExchangeTest {
-    private FakeEntra entra;
-    private DownstreamApi api;
-    private GatewayServer gateway;
-    private Http2Connection client;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        api = new DownstreamApi();
-        gateway = Gateways.start(Gateways.conf(entra, api.url()), log);
-        client = Http2Connection.to(gateway.port());
-    }
+class Http2ExchangeTest extends GatewayBeforeApi {
+    private final Http2Connection client = Http2Connection.to(gateway.port());
 
     @AfterEach
-    void stop() {
+    void leave() {
         client.close();
-        gateway.close();
-        api.close();
-        entra.close();
     }
 
     @Test

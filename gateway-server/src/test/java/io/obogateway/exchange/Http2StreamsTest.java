@@ -2,45 +2,27 @@ package io.obogateway.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.fakeentra.FakeEntra;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.Gauge;
 import io.obogateway.wire.Http2Connection;
 import io.obogateway.wire.RawConnection;
-import io.obogateway.wire.RawUpstream;
 import io.obogateway.wire.WebSocketHandshake;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets over HTTP/2 behind the checks: who gets one, and that none outlives its token. */
-class Http2StreamsTest {
+class Http2StreamsTest extends GatewayBeforeRawUpstream {
+    private final Http2Connection client = Http2Connection.to(gateway.port());
 
-    private FakeEntra entra;
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        upstream = new RawUpstream();
-        gateway =
-                Gateways.start(Gateways.conf(entra, upstream.url()) + "\ngateway.issuers.entra.clock-skew = 0s\n", log);
-        client = Http2Connection.to(gateway.port());
+    Http2StreamsTest() {
+        super("gateway.issuers.entra.clock-skew = 0s");
     }
 
     @AfterEach
-    void stop() {
+    void leave() {
         client.close();
-        gateway.close();
-        upstream.close();
-        entra.close();
     }
 
     private void handshake(int stream, String name, String value) {
