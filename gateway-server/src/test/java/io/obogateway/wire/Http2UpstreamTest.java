@@ -4,84 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.obogateway.config.GatewayConfig;
-import io.obogateway.oauth.Grant;
-import io.obogateway.route.Requirements;
-import io.obogateway.route.Route;
 import io.obogateway.route.RouteTimeouts;
-import io.obogateway.route.Upstream;
-import io.obogateway.server.GatewayServer;
-import io.obogateway.wire.ScriptedHttp2Upstream.Script;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/1.1 from clients, HTTP/2 to the service. */
-@SuppressWarnings("NullAway.Init") // each test starts its own
-class Http2UpstreamTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
-
-    private ScriptedHttp2Upstream upstream;
-    private GatewayServer gateway;
-
-    private void start(Script script) {
-        start(new ScriptedHttp2Upstream(script), LONG);
-    }
-
-    private void start(ScriptedHttp2Upstream scripted, Duration response) {
-        upstream = scripted;
-        gateway = TestGateway.start(
-                new Route(
-                        "all",
-                        "/**",
-                        Set.of(),
-                        Set.of(),
-                        new Upstream(
-                                List.of(URI.create(scripted.url())),
-                                Upstream.Balance.LEAST_REQUEST,
-                                Upstream.Protocol.HTTP2,
-                                null,
-                                null,
-                                0,
-                                false),
-                        Set.of(Grant.ANONYMOUS),
-                        Map.of(),
-                        List.of(),
-                        Requirements.NONE,
-                        false,
-                        false,
-                        new RouteTimeouts(LONG, response, LONG),
-                        Long.MAX_VALUE),
-                new GatewayConfig.Timeouts(LONG, LONG, TestGateway.SHORT),
-                10_000);
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    private RawConnection client() {
-        return RawConnection.to(gateway.port());
-    }
-
-    private String answerTo(String request) {
-        try (RawConnection client = client()) {
-            return client.send(request).message();
-        }
-    }
-
+class Http2UpstreamTest extends Http1ToHttp2Conversation {
     @Test
     void aRequestAndItsResponseAreTranslated() {
         start((stream, request, ended) ->
@@ -146,15 +82,13 @@ class Http2UpstreamTest {
     @Test
     void moreRequestsThanAConnectionTakesGetAnother() throws Exception {
         List<ScriptedHttp2Upstream.Stream> waiting = new ArrayList<>();
-        start(
-                new ScriptedHttp2Upstream(
-                        (stream, request, ended) -> {
-                            synchronized (waiting) {
-                                waiting.add(stream);
-                            }
-                        },
-                        2),
-                LONG);
+        start(new ScriptedHttp2Upstream(
+                (stream, request, ended) -> {
+                    synchronized (waiting) {
+                        waiting.add(stream);
+                    }
+                },
+                2));
         List<RawConnection> clients = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             clients.add(client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
@@ -261,7 +195,10 @@ class Http2UpstreamTest {
 
     @Test
     void aServiceThatDoesNotAnswerInTimeIsAGatewayTimeoutAndTheStreamIsReset() {
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> {}), Duration.ofMillis(300));
+        start(
+                new ScriptedHttp2Upstream((stream, request, ended) -> {}),
+                new RouteTimeouts(LONG, Duration.ofMillis(300), LONG),
+                0);
 
         assertThat(answerTo("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 504 ");
         Eventually.holds(() -> upstream.resets.equals(List.of("CANCEL")));

@@ -5,13 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.codec.http2.Http2Error;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
-import io.obogateway.route.Upstream;
 import io.obogateway.wire.Http2Connection.Response;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
@@ -290,17 +287,7 @@ class Http2WebSocketTest extends Http2Conversation {
     @Test
     void aServiceThatIsSpokenToInHttp2HasNoWebSockets() {
         restart(TestGateway.start(
-                TestGateway.route(
-                        new Upstream(
-                                List.of(URI.create(upstream.url())),
-                                Upstream.Balance.LEAST_REQUEST,
-                                Upstream.Protocol.HTTP2,
-                                null,
-                                null,
-                                0,
-                                false),
-                        new RouteTimeouts(LONG, LONG, LONG),
-                        1),
+                TestGateway.route(TestGateway.http2(upstream.url(), 0), new RouteTimeouts(LONG, LONG, LONG), 1),
                 new GatewayConfig.Timeouts(LONG, LONG, TestGateway.SHORT),
                 100));
         client.headers(1, false, handshake());
