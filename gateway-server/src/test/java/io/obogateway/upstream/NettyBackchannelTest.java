@@ -156,9 +156,7 @@ class NettyBackchannelTest {
 
     @Test
     void aProxyIsAskedInAbsoluteForm() {
-        OutboundProxy proxy = OutboundProxy.parse("http://u:p@127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create("http://issuer.example/keys?x"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("u:p@", "http://issuer.example/keys?x");
 
         RawConnection server = peer.accept();
         assertThat(server.head())
@@ -170,9 +168,7 @@ class NettyBackchannelTest {
 
     @Test
     void aProxyIsAskedForATunnelAndMayRefuse() {
-        OutboundProxy proxy = OutboundProxy.parse("http://u:p@127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create("https://issuer.example/keys"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("u:p@", "https://issuer.example/keys");
 
         RawConnection server = peer.accept();
         assertThat(server.head())
@@ -186,9 +182,7 @@ class NettyBackchannelTest {
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
     void aProxyThatWantsOtherCredentialsIsToldApart(String scheme) {
-        OutboundProxy proxy = OutboundProxy.parse("http://u:p@127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create(scheme + "://issuer.example/keys"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("u:p@", scheme + "://issuer.example/keys");
 
         RawConnection server = peer.accept();
         server.head();
@@ -200,9 +194,7 @@ class NettyBackchannelTest {
 
     @Test
     void thereIsTlsInTheTunnel() {
-        OutboundProxy proxy = OutboundProxy.parse("http://127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create("https://issuer.example/keys"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("", "https://issuer.example/keys");
         RawConnection server = peer.accept();
         server.head();
         server.send("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -210,6 +202,11 @@ class NettyBackchannelTest {
         assertThat(server.read(2)).isEqualTo("\u0016\u0003"); // a handshake record of TLS
         server.close();
         failsWith(answer, Reason.UNREACHABLE);
+    }
+
+    private CompletableFuture<Answer> getThroughProxy(String credentials, String url) {
+        OutboundProxy proxy = OutboundProxy.parse("http://" + credentials + "127.0.0.1:" + peer.port(), null);
+        return through(proxy).send(Call.get(URI.create(url), LONG, LIMIT));
     }
 
     private CompletableFuture<Answer> get(Duration deadline) {
