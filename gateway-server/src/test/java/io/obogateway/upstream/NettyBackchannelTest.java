@@ -3,56 +3,29 @@ package io.obogateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.obogateway.http.Backchannel.Answer;
 import io.obogateway.http.Backchannel.Call;
 import io.obogateway.http.BackchannelException;
 import io.obogateway.http.BackchannelException.Reason;
 import io.obogateway.http.OutboundProxy;
-import io.obogateway.tls.TlsContexts;
-import io.obogateway.tls.TlsProvider;
 import io.obogateway.wire.RawConnection;
-import io.obogateway.wire.RawUpstream;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls to identity providers: complete answers, or a reason why there is none, within the deadline. */
-class NettyBackchannelTest {
+class NettyBackchannelTest extends PooledConnections {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final int LIMIT = 1000;
 
-    private RawUpstream peer;
-    private MultiThreadIoEventLoopGroup loops;
-    private UpstreamPools pools;
-    private NettyBackchannel backchannel;
-
-    @BeforeEach
-    void start() {
-        peer = new RawUpstream();
-        Transport transport = Transport.detect();
-        loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, () -> 4096, new TlsContexts(TlsProvider.JDK, List.of()));
-        backchannel = through(null);
-    }
-
-    @AfterEach
-    void stop() {
-        pools.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        peer.close();
-    }
+    private final NettyBackchannel backchannel = through(null);
 
     private NettyBackchannel through(@Nullable OutboundProxy proxy) {
         return new NettyBackchannel(pools.all(), LONG, proxy);
