@@ -31,15 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A running gateway whose configuration files change. */
 class ReloadTest {
-    private static final String PORTS = """
-            gateway {
-              threads = 2
-              listen { host = "127.0.0.1", port = 0 }
-              admin { host = "127.0.0.1", port = 0 }
-              timeouts { drain = 500ms }
-            }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -52,7 +43,7 @@ class ReloadTest {
     void start() throws IOException {
         entra = FakeEntra.start();
         api = new DownstreamApi();
-        Files.writeString(folder.resolve("1-base.conf"), PORTS + Gateways.conf(entra, api.url()));
+        Files.writeString(folder.resolve("1-base.conf"), Gateways.PORTS + Gateways.conf(entra, api.url()));
         start(folder);
     }
 
@@ -200,13 +191,13 @@ class ReloadTest {
     @Test
     void theSwapOfAConfigMapIsSeen() throws IOException {
         Path mount = Files.createDirectory(folder.resolve("mount"));
-        version(mount, "..v1", PORTS + Gateways.conf(entra, api.url()));
+        version(mount, "..v1", Gateways.PORTS + Gateways.conf(entra, api.url()));
         Files.createSymbolicLink(mount.resolve("..data"), Path.of("..v1"));
         Files.createSymbolicLink(mount.resolve("gateway.conf"), Path.of("..data", "gateway.conf"));
         gateway.close();
         start(mount);
 
-        version(mount, "..v2", PORTS + Gateways.conf(entra, api.url()) + openRoute("more"));
+        version(mount, "..v2", Gateways.PORTS + Gateways.conf(entra, api.url()) + openRoute("more"));
         Files.createSymbolicLink(mount.resolve("..data_tmp"), Path.of("..v2"));
         Files.move(mount.resolve("..data_tmp"), mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
 
