@@ -299,7 +299,7 @@ class Http2WebSocketTest extends Http2Conversation {
 
     @Test
     void anIdleTunnelIsClosedWithAReason() throws Exception {
-        restart(TestGateway.SHORT, TestGateway.SHORT);
+        restart(TestGateway.forTunnels(upstream.url(), TestGateway.SHORT, TestGateway.SHORT));
         RawConnection peer = open(1);
 
         assertThat(peer.rest()).startsWith("\u0088\u0093");
@@ -310,7 +310,7 @@ class Http2WebSocketTest extends Http2Conversation {
 
     @Test
     void stoppingSaysGoingAwayToBothEnds() throws Exception {
-        restart(LONG, LONG);
+        restart(TestGateway.forTunnels(upstream.url(), LONG, LONG));
         RawConnection peer = open(1);
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway::stop);
 
@@ -319,12 +319,5 @@ class Http2WebSocketTest extends Http2Conversation {
                 .endsWith("the gateway is stopping".getBytes(StandardCharsets.US_ASCII));
         assertThat(client.closedByPeer()).isTrue();
         stopped.join();
-    }
-
-    private void restart(Duration streamIdle, Duration drain) {
-        restart(TestGateway.start(
-                TestGateway.route(upstream.url(), new RouteTimeouts(LONG, LONG, streamIdle), 10),
-                new GatewayConfig.Timeouts(LONG, LONG, drain),
-                1000));
     }
 }

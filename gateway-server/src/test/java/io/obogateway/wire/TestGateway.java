@@ -105,6 +105,14 @@ final class TestGateway {
                 1);
     }
 
+    /** Nothing times out but an idle tunnel, and a request's content has at most ten bytes. */
+    static GatewayServer forTunnels(String upstream, Duration streamIdle, Duration drain) {
+        return start(
+                route(upstream, new RouteTimeouts(LONG, LONG, streamIdle), 10),
+                new GatewayConfig.Timeouts(LONG, LONG, drain),
+                1000);
+    }
+
     /** So many connections at once, and nothing times out. */
     static GatewayServer withConnections(String upstream, int connections) {
         return start(patientRoute(upstream), new GatewayConfig.Timeouts(LONG, LONG, SHORT), connections, 10_000);

@@ -2,8 +2,6 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.config.GatewayConfig;
-import io.obogateway.route.RouteTimeouts;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -298,7 +296,7 @@ class WebSocketTest extends Http1Conversation {
 
     @Test
     void anIdleTunnelIsClosedWithAReason() {
-        restart(TestGateway.SHORT, TestGateway.SHORT);
+        restart(TestGateway.forTunnels(upstream.url(), TestGateway.SHORT, TestGateway.SHORT));
         RawConnection peer = open();
 
         assertThat(client.rest()).isEqualTo("\u0088\u0013\u0003\u00e9idle for too long");
@@ -307,7 +305,7 @@ class WebSocketTest extends Http1Conversation {
 
     @Test
     void aTunnelThatIsUsedIsNotIdle() {
-        restart(TestGateway.SHORT, TestGateway.SHORT);
+        restart(TestGateway.forTunnels(upstream.url(), TestGateway.SHORT, TestGateway.SHORT));
         RawConnection peer = open();
         long until = System.nanoTime() + TestGateway.SHORT.multipliedBy(3).toNanos();
         while (System.nanoTime() - until < 0) {
@@ -318,7 +316,7 @@ class WebSocketTest extends Http1Conversation {
 
     @Test
     void stoppingSaysGoingAwayBetweenTwoFrames() {
-        restart(LONG, LONG);
+        restart(TestGateway.forTunnels(upstream.url(), LONG, LONG));
         RawConnection peer = open();
         peer.send("\u0082\u0005abc");
         assertThat(client.read(5)).isEqualTo("\u0082\u0005abc");
@@ -335,7 +333,7 @@ class WebSocketTest extends Http1Conversation {
 
     @Test
     void stoppingDoesNotWaitForALargeFrameForLong() {
-        restart(LONG, LONG);
+        restart(TestGateway.forTunnels(upstream.url(), LONG, LONG));
         RawConnection peer = open();
         peer.send("\u0082\u0005abc");
         assertThat(client.read(5)).isEqualTo("\u0082\u0005abc");
@@ -346,12 +344,5 @@ class WebSocketTest extends Http1Conversation {
         assertThat(peer.rest()).startsWith("\u0088\u0099");
         client.close();
         stopped.join();
-    }
-
-    private void restart(Duration streamIdle, Duration drain) {
-        restart(TestGateway.start(
-                TestGateway.route(upstream.url(), new RouteTimeouts(LONG, LONG, streamIdle), 10),
-                new GatewayConfig.Timeouts(LONG, LONG, drain),
-                1000));
     }
 }
