@@ -24,15 +24,6 @@ import java.util.concurrent.atomic.AtomicInteger;
  * bring a service another's token.
  */
 final class ChangingConfiguration implements AutoCloseable {
-    private static final String PORTS = """
-            gateway {
-              threads = 2
-              listen { host = "127.0.0.1", port = 0 }
-              admin { host = "127.0.0.1", port = 0 }
-              timeouts { drain = 500ms }
-            }
-            """;
-
     private final Path folder;
     private final String upstream;
     private final GatewayServer gateway;
@@ -47,7 +38,7 @@ final class ChangingConfiguration implements AutoCloseable {
         this.folder = folder;
         this.upstream = upstream;
         try {
-            write("1-base.conf", PORTS + hocon);
+            write("1-base.conf", Gateways.PORTS + hocon);
             write("2-moving.conf", moving(0));
             gateway = GatewayServer.start(
                     new ConfigSource(List.of(folder), Map.of()), OutputStream.nullOutputStream(), false);

@@ -3,23 +3,19 @@ package io.obogateway.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.fakeentra.Answer;
-import io.obogateway.fakeentra.FakeEntra;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.RawConnection;
-import io.obogateway.wire.RawUpstream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Continuous access evaluation: a service that revokes what it was shown is met halfway, once. */
-class ClaimsChallengeTest {
+class ClaimsChallengeTest extends GatewayBeforeRawUpstream {
     private static final String CLAIMS = "{\"access_token\":{\"nbf\":{\"essential\":true,\"value\":\"1604106651\"}}}";
     private static final String BASE64 = Base64.getEncoder().encodeToString(CLAIMS.getBytes(StandardCharsets.UTF_8));
     private static final String CHALLENGE = "HTTP/1.1 401 Unauthorized\r\nWWW-Authenticate: Negotiate, Bearer claims=\""
@@ -28,28 +24,13 @@ class ClaimsChallengeTest {
             + "Content-Length: 4\r\n\r\nnope";
     private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
-    private FakeEntra entra;
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-    private String inbound;
+    private final RawConnection client = RawConnection.to(gateway.port());
+    private final String inbound = entra.employeeToken().issue();
     private @Nullable RawConnection kept;
 
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        upstream = new RawUpstream();
-        gateway = Gateways.start(Gateways.conf(entra, upstream.url()));
-        client = RawConnection.to(gateway.port());
-        inbound = entra.employeeToken().issue();
-    }
-
     @AfterEach
-    void stop() {
+    void leave() {
         client.close();
-        gateway.close();
-        upstream.close();
-        entra.close();
     }
 
     @Test

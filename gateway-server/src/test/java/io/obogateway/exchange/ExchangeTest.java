@@ -3,40 +3,16 @@ package io.obogateway.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.fakeentra.Answer;
-import io.obogateway.fakeentra.FakeEntra;
 import io.obogateway.fakeentra.TokenRequest;
-import io.obogateway.server.GatewayServer;
-import java.io.ByteArrayOutputStream;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What goes out for what comes in, grant by grant and failure by failure. */
-class ExchangeTest {
-    private FakeEntra entra;
-    private DownstreamApi api;
-    private GatewayServer gateway;
-    private Caller caller;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        api = new DownstreamApi();
-        gateway = Gateways.start(Gateways.conf(entra, api.url()), log);
-        caller = new Caller(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        api.close();
-        entra.close();
-    }
+class ExchangeTest extends GatewayBeforeApi {
+    private final Caller caller = new Caller(gateway.port());
 
     @Test
     void theDownstreamApiSeesTheEmployeeInATokenOfItsOwn() {

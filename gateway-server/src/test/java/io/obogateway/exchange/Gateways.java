@@ -13,6 +13,16 @@ import java.util.Map;
 
 /** Gateways from configuration files, as a user would start them. */
 final class Gateways {
+    /** Free ports, and a short drain. */
+    static final String PORTS = """
+            gateway {
+              threads = 2
+              listen { host = "127.0.0.1", port = 0 }
+              admin { host = "127.0.0.1", port = 0 }
+              timeouts { drain = 500ms }
+            }
+            """;
+
     private Gateways() {}
 
     /** A gateway with the given HOCON, on free ports, with a short drain. */
@@ -20,14 +30,7 @@ final class Gateways {
         try {
             Path file = Files.createTempFile("gateway", ".conf");
             try {
-                Files.writeString(file, """
-                        gateway {
-                          threads = 2
-                          listen { host = "127.0.0.1", port = 0 }
-                          admin { host = "127.0.0.1", port = 0 }
-                          timeouts { drain = 500ms }
-                        }
-                        """ + hocon);
+                Files.writeString(file, PORTS + hocon);
                 return GatewayServer.start(ConfigLoader.load(List.of(file), Map.of()), accessLog, false);
             } finally {
                 Files.delete(file);

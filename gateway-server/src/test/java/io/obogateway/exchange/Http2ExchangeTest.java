@@ -2,42 +2,22 @@ package io.obogateway.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.obogateway.fakeentra.Answer;
-import io.obogateway.fakeentra.FakeEntra;
-import io.obogateway.server.GatewayServer;
+import io.obogateway.wire.DirectMemory;
 import io.obogateway.wire.Http2Connection;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tokens and refusals of requests that come by HTTP/2. */
-class Http2ExchangeTest {
-    private FakeEntra entra;
-    private DownstreamApi api;
-    private GatewayServer gateway;
-    private Http2Connection client;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        api = new DownstreamApi();
-        gateway = Gateways.start(Gateways.conf(entra, api.url()), log);
-        client = Http2Connection.to(gateway.port());
-    }
+class Http2ExchangeTest extends GatewayBeforeApi {
+    private final Http2Connection client = Http2Connection.to(gateway.port());
 
     @AfterEach
-    void stop() {
+    void leave() {
         client.close();
-        gateway.close();
-        api.close();
-        entra.close();
     }
 
     @Test
@@ -65,23 +45,17 @@ class Http2ExchangeTest {
         String ada = "Bearer " + entra.employeeToken().employee("Ada").issue();
         client.request(1, "POST", "/people/x", false, "authorization", ada);
         entra.awaitTokenRequests(1, Duration.ofSeconds(10));
-        long before = directMemory();
+        long before = DirectMemory.used();
         byte[] padded = new byte[257]; // all of it counts, and one byte of it is content
         padded[0] = (byte) 255;
         client.repeat(24_000, Http2Connection.DATA, Http2Connection.PADDED, 1, padded);
         client.frame(Http2Connection.PING, 0, 0, new byte[8]);
         client.until(Http2Connection.PING);
-        assertThat(directMemory() - before).isLessThan(4L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
 
         later.countDown();
         client.data(1, true, "y");
         assertThat(client.response(1).body()).contains("\"name\":\"Ada\"");
-    }
-
-    private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
     }
 
     @Test

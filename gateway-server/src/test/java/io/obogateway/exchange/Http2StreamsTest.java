@@ -2,48 +2,27 @@ package io.obogateway.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.fakeentra.FakeEntra;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.Gauge;
 import io.obogateway.wire.Http2Connection;
 import io.obogateway.wire.RawConnection;
-import io.obogateway.wire.RawUpstream;
-import java.io.ByteArrayOutputStream;
+import io.obogateway.wire.WebSocketHandshake;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.Base64;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets over HTTP/2 behind the checks: who gets one, and that none outlives its token. */
-class Http2StreamsTest {
-    private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)\r\n");
+class Http2StreamsTest extends GatewayBeforeRawUpstream {
+    private final Http2Connection client = Http2Connection.to(gateway.port());
 
-    private FakeEntra entra;
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        upstream = new RawUpstream();
-        gateway =
-                Gateways.start(Gateways.conf(entra, upstream.url()) + "\ngateway.issuers.entra.clock-skew = 0s\n", log);
-        client = Http2Connection.to(gateway.port());
+    Http2StreamsTest() {
+        super("gateway.issuers.entra.clock-skew = 0s");
     }
 
     @AfterEach
-    void stop() {
+    void leave() {
         client.close();
-        gateway.close();
-        upstream.close();
-        entra.close();
     }
 
     private void handshake(int stream, String name, String value) {
@@ -66,15 +45,6 @@ class Http2StreamsTest {
                 value);
     }
 
-    private static String accepted(String asked) throws Exception {
-        Matcher key = KEY.matcher(asked);
-        assertThat(key.find()).isTrue();
-        byte[] hash = MessageDigest.getInstance("SHA-1")
-                .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + Base64.getEncoder().encodeToString(hash) + "\r\n\r\n";
-    }
-
     @Test
     void aHandshakeWithoutATokenOrWithTheWrongOneIsRefusedBeforeAnybodySeesIt() {
         handshake(1, "x", "y");
@@ -93,7 +63,7 @@ class Http2StreamsTest {
         handshake(1, "authorization", "Bearer " + token);
         RawConnection peer = upstream.accept();
         String asked = peer.head();
-        peer.send(accepted(asked) + "\u0081\u0002hi");
+        peer.send(WebSocketHandshake.accepted(asked) + "\r\n\u0081\u0002hi");
 
         assertThat(asked).containsOnlyOnce("authorization: Bearer ").doesNotContain(token);
         assertThat(client.response(1).head()).contains(":status: 200\n");
@@ -117,7 +87,7 @@ class Http2StreamsTest {
         peer.send("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\nWWW-Authenticate: Bearer"
                 + " error=\"insufficient_claims\", claims=\"" + claims + "\"\r\n\r\n");
         RawConnection again = upstream.accept();
-        again.send(accepted(again.head()));
+        again.send(WebSocketHandshake.accepted(again.head()) + "\r\n");
 
         assertThat(client.headOf(1).head()).contains(":status: 200\n");
         assertThat(again.read(5)).isEqualTo("early");

@@ -3,40 +3,17 @@ package io.obogateway.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.fakeentra.Answer;
-import io.obogateway.fakeentra.FakeEntra;
 import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.Gauge;
 import io.obogateway.wire.RawConnection;
 import io.obogateway.wire.RawUpstream;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is one employee's reaches no other, and the inbound token reaches nobody, in whatever order things happen. */
-class IsolationTest {
-    private FakeEntra entra;
-    private DownstreamApi api;
-    private GatewayServer gateway;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
-
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        api = new DownstreamApi();
-        gateway = Gateways.start(Gateways.conf(entra, api.url()), log);
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        api.close();
-        entra.close();
-    }
-
+class IsolationTest extends GatewayBeforeApi {
     private static String request(String path, String token) {
         return "GET " + path + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer " + token + "\r\n\r\n";
     }

@@ -3,8 +3,6 @@ package io.obogateway.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.fakeentra.Answer;
-import io.obogateway.fakeentra.FakeEntra;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.RawConnection;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
@@ -20,39 +18,28 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Many employees at once: each is answered as themselves, whatever fails around them. */
 @Timeout(120)
-class ManyEmployeesTest {
+class ManyEmployeesTest extends GatewayBeforeApi {
     private static final int EMPLOYEES = 100;
     private static final int CONNECTIONS = 50;
     private static final int PER_CONNECTION = 200;
 
-    private FakeEntra entra;
-    private DownstreamApi api;
-    private GatewayServer gateway;
     private final List<String> tokens = new ArrayList<>();
     private final ExecutorService clients = Executors.newFixedThreadPool(CONNECTIONS);
 
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        api = new DownstreamApi();
-        gateway = Gateways.start(Gateways.conf(entra, api.url()));
+    ManyEmployeesTest() {
         for (int i = 0; i < EMPLOYEES; i++) {
             tokens.add(entra.employeeToken().employee("employee-" + i).issue());
         }
     }
 
     @AfterEach
-    void stop() {
+    void leave() {
         clients.shutdownNow();
-        gateway.close();
-        api.close();
-        entra.close();
     }
 
     @Test

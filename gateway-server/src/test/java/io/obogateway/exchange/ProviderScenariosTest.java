@@ -3,9 +3,7 @@ package io.obogateway.exchange;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.fakeentra.Answer;
-import io.obogateway.fakeentra.FakeEntra;
 import io.obogateway.fakeentra.TokenBuilder;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.RawConnection;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -19,8 +17,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -29,27 +25,13 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a provider may do, and for each: the response, the calls that the provider saw, and what reached the service. */
-class ProviderScenariosTest {
+class ProviderScenariosTest extends GatewayBeforeApi {
     private static final String CLAIMS = "{\"access_token\":{\"acrs\":{\"essential\":true,\"value\":\"c25\"}}}";
 
-    private FakeEntra entra;
-    private DownstreamApi api;
-    private GatewayServer gateway;
-    private Caller caller;
+    private final Caller caller = new Caller(gateway.port());
 
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        api = new DownstreamApi();
-        gateway = Gateways.start(Gateways.conf(entra, api.url()) + "\ngateway.timeouts.token = 1500ms");
-        caller = new Caller(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        api.close();
-        entra.close();
+    ProviderScenariosTest() {
+        super("gateway.timeouts.token = 1500ms");
     }
 
     static Stream<Arguments> refusals() {

@@ -7,6 +7,7 @@ import com.sun.net.httpserver.HttpsServer;
 import io.obogateway.config.ConfigSource;
 import io.obogateway.fakeentra.FakeEntra;
 import io.obogateway.server.GatewayServer;
+import io.obogateway.wire.Eventually;
 import io.obogateway.wire.Pki;
 import io.obogateway.wire.RawConnection;
 import io.obogateway.wire.RawUpstream;
@@ -23,9 +24,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,15 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A running gateway whose configuration files change. */
 class ReloadTest {
-    private static final String PORTS = """
-            gateway {
-              threads = 2
-              listen { host = "127.0.0.1", port = 0 }
-              admin { host = "127.0.0.1", port = 0 }
-              timeouts { drain = 500ms }
-            }
-            """;
-
     @TempDir
     private Path folder;
 
@@ -54,7 +43,7 @@ class ReloadTest {
     void start() throws IOException {
         entra = FakeEntra.start();
         api = new DownstreamApi();
-        Files.writeString(folder.resolve("1-base.conf"), PORTS + Gateways.conf(entra, api.url()));
+        Files.writeString(folder.resolve("1-base.conf"), Gateways.PORTS + Gateways.conf(entra, api.url()));
         start(folder);
     }
 
@@ -77,7 +66,7 @@ class ReloadTest {
 
         Files.writeString(folder.resolve("2-more.conf"), openRoute("more"));
 
-        eventually(() -> caller.get("/more/1", null).statusCode() == 200);
+        Eventually.holds(() -> caller.get("/more/1", null).statusCode() == 200);
     }
 
     @Test
@@ -132,7 +121,7 @@ class ReloadTest {
 
         Files.writeString(file, openRoute("more"));
 
-        eventually(() -> caller.get("/more/1", null).statusCode() == 200);
+        Eventually.holds(() -> caller.get("/more/1", null).statusCode() == 200);
     }
 
     @Test
@@ -202,17 +191,17 @@ class ReloadTest {
     @Test
     void theSwapOfAConfigMapIsSeen() throws IOException {
         Path mount = Files.createDirectory(folder.resolve("mount"));
-        version(mount, "..v1", PORTS + Gateways.conf(entra, api.url()));
+        version(mount, "..v1", Gateways.PORTS + Gateways.conf(entra, api.url()));
         Files.createSymbolicLink(mount.resolve("..data"), Path.of("..v1"));
         Files.createSymbolicLink(mount.resolve("gateway.conf"), Path.of("..data", "gateway.conf"));
         gateway.close();
         start(mount);
 
-        version(mount, "..v2", PORTS + Gateways.conf(entra, api.url()) + openRoute("more"));
+        version(mount, "..v2", Gateways.PORTS + Gateways.conf(entra, api.url()) + openRoute("more"));
         Files.createSymbolicLink(mount.resolve("..data_tmp"), Path.of("..v2"));
         Files.move(mount.resolve("..data_tmp"), mount.resolve("..data"), StandardCopyOption.ATOMIC_MOVE);
 
-        eventually(() -> caller.get("/more/1", null).statusCode() == 200);
+        Eventually.holds(() -> caller.get("/more/1", null).statusCode() == 200);
     }
 
     private static void version(Path mount, String name, String content) throws IOException {
@@ -283,10 +272,10 @@ class ReloadTest {
             assertThat(caller.get("/more/", null).statusCode()).isEqualTo(503);
 
             trust(theirs);
-            eventually(() -> caller.get("/more/", null).statusCode() == 204);
+            Eventually.holds(() -> caller.get("/more/", null).statusCode() == 204);
 
             trust(new Pki());
-            eventually(() -> caller.get("/more/", null).statusCode() == 503);
+            Eventually.holds(() -> caller.get("/more/", null).statusCode() == 503);
         } finally {
             upstream.stop(0);
         }
@@ -347,13 +336,5 @@ class ReloadTest {
 
     private URI adminUri(String path) {
         return URI.create("http://127.0.0.1:" + gateway.adminPort() + path);
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 }

@@ -2,49 +2,32 @@ package io.obogateway.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.fakeentra.FakeEntra;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.Gauge;
 import io.obogateway.wire.RawConnection;
-import io.obogateway.wire.RawUpstream;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** WebSockets and event streams behind the checks: who gets one, and that none outlives its token. */
-class StreamsTest {
+class StreamsTest extends GatewayBeforeRawUpstream {
     private static final String HANDSHAKE = "Connection: Upgrade\r\nUpgrade: websocket\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n";
     private static final String ACCEPTED = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
             + "Connection: Upgrade\r\nSec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n\r\n";
     private static final String EXPIRED = "\u0088\u000f\u0003\u00f0token expired";
 
-    private FakeEntra entra;
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-    private final ByteArrayOutputStream log = new ByteArrayOutputStream();
+    private RawConnection client = RawConnection.to(gateway.port());
 
-    @BeforeEach
-    void start() {
-        entra = FakeEntra.start();
-        upstream = new RawUpstream();
-        gateway =
-                Gateways.start(Gateways.conf(entra, upstream.url()) + "\ngateway.issuers.entra.clock-skew = 0s\n", log);
-        client = RawConnection.to(gateway.port());
+    StreamsTest() {
+        super("gateway.issuers.entra.clock-skew = 0s");
     }
 
     @AfterEach
-    void stop() {
+    void leave() {
         client.close();
-        gateway.close();
-        upstream.close();
-        entra.close();
     }
 
     private String shortLived() {

@@ -3,56 +3,29 @@ package io.obogateway.upstream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.obogateway.http.Backchannel.Answer;
 import io.obogateway.http.Backchannel.Call;
 import io.obogateway.http.BackchannelException;
 import io.obogateway.http.BackchannelException.Reason;
 import io.obogateway.http.OutboundProxy;
-import io.obogateway.tls.TlsContexts;
-import io.obogateway.tls.TlsProvider;
 import io.obogateway.wire.RawConnection;
-import io.obogateway.wire.RawUpstream;
 import java.net.URI;
 import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Calls to identity providers: complete answers, or a reason why there is none, within the deadline. */
-class NettyBackchannelTest {
+class NettyBackchannelTest extends PooledConnections {
     private static final Duration LONG = Duration.ofSeconds(20);
     private static final Duration SHORT = Duration.ofMillis(300);
     private static final int LIMIT = 1000;
 
-    private RawUpstream peer;
-    private MultiThreadIoEventLoopGroup loops;
-    private UpstreamPools pools;
-    private NettyBackchannel backchannel;
-
-    @BeforeEach
-    void start() {
-        peer = new RawUpstream();
-        Transport transport = Transport.detect();
-        loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, () -> 4096, new TlsContexts(TlsProvider.JDK, List.of()));
-        backchannel = through(null);
-    }
-
-    @AfterEach
-    void stop() {
-        pools.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
-        peer.close();
-    }
+    private final NettyBackchannel backchannel = through(null);
 
     private NettyBackchannel through(@Nullable OutboundProxy proxy) {
         return new NettyBackchannel(pools.all(), LONG, proxy);
@@ -156,9 +129,7 @@ class NettyBackchannelTest {
 
     @Test
     void aProxyIsAskedInAbsoluteForm() {
-        OutboundProxy proxy = OutboundProxy.parse("http://u:p@127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create("http://issuer.example/keys?x"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("u:p@", "http://issuer.example/keys?x");
 
         RawConnection server = peer.accept();
         assertThat(server.head())
@@ -170,9 +141,7 @@ class NettyBackchannelTest {
 
     @Test
     void aProxyIsAskedForATunnelAndMayRefuse() {
-        OutboundProxy proxy = OutboundProxy.parse("http://u:p@127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create("https://issuer.example/keys"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("u:p@", "https://issuer.example/keys");
 
         RawConnection server = peer.accept();
         assertThat(server.head())
@@ -186,9 +155,7 @@ class NettyBackchannelTest {
     @ParameterizedTest
     @ValueSource(strings = {"http", "https"})
     void aProxyThatWantsOtherCredentialsIsToldApart(String scheme) {
-        OutboundProxy proxy = OutboundProxy.parse("http://u:p@127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create(scheme + "://issuer.example/keys"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("u:p@", scheme + "://issuer.example/keys");
 
         RawConnection server = peer.accept();
         server.head();
@@ -200,9 +167,7 @@ class NettyBackchannelTest {
 
     @Test
     void thereIsTlsInTheTunnel() {
-        OutboundProxy proxy = OutboundProxy.parse("http://127.0.0.1:" + peer.port(), null);
-        CompletableFuture<Answer> answer =
-                through(proxy).send(Call.get(URI.create("https://issuer.example/keys"), LONG, LIMIT));
+        CompletableFuture<Answer> answer = getThroughProxy("", "https://issuer.example/keys");
         RawConnection server = peer.accept();
         server.head();
         server.send("HTTP/1.1 200 Connection established\r\n\r\n");
@@ -210,6 +175,11 @@ class NettyBackchannelTest {
         assertThat(server.read(2)).isEqualTo("\u0016\u0003"); // a handshake record of TLS
         server.close();
         failsWith(answer, Reason.UNREACHABLE);
+    }
+
+    private CompletableFuture<Answer> getThroughProxy(String credentials, String url) {
+        OutboundProxy proxy = OutboundProxy.parse("http://" + credentials + "127.0.0.1:" + peer.port(), null);
+        return through(proxy).send(Call.get(URI.create(url), LONG, LIMIT));
     }
 
     private CompletableFuture<Answer> get(Duration deadline) {

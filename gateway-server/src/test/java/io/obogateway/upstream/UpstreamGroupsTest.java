@@ -2,15 +2,11 @@ package io.obogateway.upstream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.obogateway.observe.GatewayMetrics;
 import io.obogateway.route.HealthCheck;
 import io.obogateway.route.Upstream;
 import io.obogateway.route.Upstream.Balance;
 import io.obogateway.route.Upstream.Protocol;
-import io.obogateway.tls.TlsContexts;
-import io.obogateway.tls.TlsProvider;
-import io.obogateway.wire.RawUpstream;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
@@ -18,31 +14,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What is known of an upstream outlives a configuration in which it stands unchanged. */
-class UpstreamGroupsTest {
-    private RawUpstream peer;
-    private MultiThreadIoEventLoopGroup loops;
-    private UpstreamPools pools;
-    private GatewayMetrics metrics;
+class UpstreamGroupsTest extends PooledConnections {
+    private final GatewayMetrics metrics = new GatewayMetrics();
 
-    @BeforeEach
-    void start() {
-        peer = new RawUpstream();
-        Transport transport = Transport.detect();
-        loops = transport.eventLoops("test", 1);
-        pools = new UpstreamPools(loops, transport, () -> 4096, new TlsContexts(TlsProvider.JDK, List.of()));
-        metrics = new GatewayMetrics();
-    }
-
+    @Override
     @AfterEach
     void stop() {
-        pools.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        super.stop();
         metrics.close();
-        peer.close();
     }
 
     @Test

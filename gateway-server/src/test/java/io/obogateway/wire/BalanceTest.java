@@ -14,9 +14,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -53,11 +50,13 @@ class BalanceTest {
         RawUpstream silent = open(new RawUpstream());
         GatewayServer gateway = start(upstream(Balance.LEAST_REQUEST, null, 0, quick.url(), silent.url()), 1);
         RawConnection client = client(gateway);
-        while (silent.waiting() == 0) { // until one hangs there
-            RawConnection next = client(gateway);
-            next.send(GET);
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
+        Eventually.holds(() -> {
+            boolean oneHangs = silent.waiting() > 0;
+            if (!oneHangs) {
+                client(gateway).send(GET);
+            }
+            return oneHangs;
+        });
         int before = quick.count();
 
         get(client, 50);
@@ -102,7 +101,7 @@ class BalanceTest {
         b.reopen();
 
         int before = b.count();
-        until(() -> {
+        Eventually.holds(() -> {
             get(client, 1);
             return b.count() > before + 5;
         });
@@ -127,7 +126,7 @@ class BalanceTest {
         only.reopen();
         long reopened = System.nanoTime();
 
-        until(() -> {
+        Eventually.holds(() -> {
             client.send(GET);
             return client.message().startsWith("HTTP/1.1 200 ");
         });
@@ -376,14 +375,6 @@ class BalanceTest {
         for (int i = 0; i < times; i++) {
             client.send(GET);
             assertThat(client.message()).startsWith("HTTP/1.1 200 ");
-        }
-    }
-
-    private static void until(BooleanSupplier happened) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!happened.getAsBoolean()) {
-            assertThat(System.nanoTime() - deadline).isNegative();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
         }
     }
 

@@ -4,29 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
-import io.obogateway.server.GatewayServer;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Everything that waits has a deadline and everything that grows has a bound, each with its refusal. */
-class DeadlineTest {
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.impatient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
+class DeadlineTest extends Http1Conversation {
+    DeadlineTest() {
+        super(TestGateway::impatient);
     }
 
     @Test
@@ -68,21 +51,18 @@ class DeadlineTest {
 
     @Test
     void aServiceThatStopsReadingIs504() throws Exception {
-        gateway.close();
-        gateway = TestGateway.start(
+        restart(TestGateway.start(
                 TestGateway.route(
                         upstream.url(),
                         new RouteTimeouts(TestGateway.SHORT, TestGateway.SHORT, TestGateway.SHORT),
                         Long.MAX_VALUE),
                 new GatewayConfig.Timeouts(TestGateway.SHORT, TestGateway.SHORT, TestGateway.SHORT),
-                1);
-        try (RawConnection sender = RawConnection.to(gateway.port())) {
-            sender.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
-            Flood flood = Flood.into(sender.socket().getOutputStream(), 1_000_000_000);
+                1));
+        client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000000\r\n\r\n");
+        Flood flood = Flood.into(client.socket().getOutputStream(), 1_000_000_000);
 
-            assertThat(sender.message()).startsWith("HTTP/1.1 504 ").contains("\"code\":\"upstream_timeout\"");
-            flood.abandon();
-        }
+        assertThat(client.message()).startsWith("HTTP/1.1 504 ").contains("\"code\":\"upstream_timeout\"");
+        flood.abandon();
     }
 
     @Test

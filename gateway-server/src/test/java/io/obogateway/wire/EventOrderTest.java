@@ -2,7 +2,6 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.server.GatewayServer;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -10,31 +9,11 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Whoever leaves, whenever: nothing stays behind, and what was sent in full arrives in full. */
-class EventOrderTest {
+class EventOrderTest extends Http1Conversation {
     private static final int MIB = 1 << 20;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     @Test
     void aClientThatLeavesInTheMiddleOfItsRequestEndsIt() {
@@ -66,7 +45,6 @@ class EventOrderTest {
 
     @Test
     void aClientThatLeavesWhileItsUpstreamIsConnectedToEndsItsRequest() throws IOException {
-        gateway.close();
         try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             List<Socket> waiting = new ArrayList<>();
             for (int i = 0; i < 3; i++) { // nobody accepts them: further ones are not even connected
@@ -78,12 +56,11 @@ class EventOrderTest {
                     break;
                 }
             }
-            gateway = TestGateway.patient("http://127.0.0.1:" + full.getLocalPort());
-            RawConnection leaving = RawConnection.to(gateway.port());
-            leaving.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+            restart(TestGateway.patient("http://127.0.0.1:" + full.getLocalPort()));
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
             Gauge.inFlight(gateway).becomes(1);
 
-            leaving.reset();
+            client.reset();
 
             Gauge.inFlight(gateway).becomes(0);
             for (Socket socket : waiting) {

@@ -1,8 +1,7 @@
 package io.obogateway.wire;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.obogateway.server.GatewayServer;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -51,12 +50,6 @@ public record Gauge(GatewayServer gateway, String name) {
 
     /** Fails unless the figure is as expected within five seconds. */
     public void becomes(int expected) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(5);
-        int now = now();
-        while (now != expected && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
-            now = now();
-        }
-        assertThat(now).as(name).isEqualTo(expected);
+        Eventually.becomes(name, Duration.ofSeconds(5), this::now, expected);
     }
 }

@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AttributeKey;
-import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
-import io.obogateway.route.Upstream;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.ScriptedHttp2Upstream.Stream;
-import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -18,70 +14,25 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Services that speak HTTP/2 and permit little, contradict themselves or give up on requests. */
-@SuppressWarnings("NullAway.Init") // each test starts its own
-class HostileHttp2UpstreamTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
+class HostileHttp2UpstreamTest extends Http1ToHttp2Conversation {
     private static final String GET = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final String POST = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n";
 
     private static final AttributeKey<AtomicInteger> OPEN =
             AttributeKey.valueOf(HostileHttp2UpstreamTest.class, "open");
 
-    private ScriptedHttp2Upstream upstream;
-    private GatewayServer gateway;
-
-    private void start(ScriptedHttp2Upstream scripted) {
-        start(scripted, LONG, 0);
-    }
-
-    private void start(ScriptedHttp2Upstream scripted, Duration connect, int maxConnections) {
-        upstream = scripted;
-        gateway = TestGateway.start(
-                TestGateway.route(
-                        new Upstream(
-                                List.of(URI.create(scripted.url())),
-                                Upstream.Balance.LEAST_REQUEST,
-                                Upstream.Protocol.HTTP2,
-                                null,
-                                null,
-                                maxConnections,
-                                false),
-                        new RouteTimeouts(connect, LONG, LONG),
-                        1),
-                new GatewayConfig.Timeouts(LONG, LONG, TestGateway.SHORT),
-                10_000);
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    private RawConnection client() {
-        return RawConnection.to(gateway.port());
-    }
-
-    private String answerTo(String request) {
-        try (RawConnection client = client()) {
-            return client.send(request).message();
-        }
-    }
-
     @Test
     void aResponseShorterThanItsLengthDoesNotSwallowTheNextOne() {
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> {
+        start((stream, request, ended) -> {
             if (request.path().toString().equals("/short")) {
                 stream.head(200, true, "content-length", "500");
             } else {
                 stream.head(200, false, "content-length", "6").data("secret", true);
             }
-        }));
+        });
 
         try (RawConnection client = client()) {
             client.send("GET /short HTTP/1.1\r\nHost: a\r\n\r\n" + GET);
@@ -92,8 +43,8 @@ class HostileHttp2UpstreamTest {
 
     @Test
     void aResponseWithoutAnyOfTheContentThatItAnnouncedIsSeenToBeIncomplete() {
-        start(new ScriptedHttp2Upstream((stream, request, ended) ->
-                stream.head(200, false, "content-length", "500").data("", true)));
+        start((stream, request, ended) ->
+                stream.head(200, false, "content-length", "500").data("", true));
 
         try (RawConnection client = client()) {
             client.send(GET + GET);
@@ -103,7 +54,7 @@ class HostileHttp2UpstreamTest {
 
     @Test
     void aResponseToHeadKeepsTheLengthOfWhatItStandsFor() {
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> stream.head(200, true, "content-length", "500")));
+        start((stream, request, ended) -> stream.head(200, true, "content-length", "500"));
 
         try (RawConnection client = client()) {
             client.send("HEAD / HTTP/1.1\r\nHost: a\r\n\r\n");
@@ -114,18 +65,18 @@ class HostileHttp2UpstreamTest {
     @Test
     void trailersThatMayNotBeTrailersHarmNobodyElse() throws Exception {
         List<Stream> waiting = Collections.synchronizedList(new ArrayList<>());
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> {
+        start((stream, request, ended) -> {
             if (request.path().toString().equals("/trailers")) {
                 stream.head(200, false).data("ok", false).trailers("content-length", "5", "x-sum", "7");
             } else {
                 waiting.add(stream);
             }
-        }));
+        });
         List<RawConnection> others = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             others.add(client().send(POST));
         }
-        eventually(() -> waiting.size() == 4);
+        Eventually.holds(() -> waiting.size() == 4);
 
         for (int i = 0; i < 2; i++) {
             assertThat(answerTo("GET /trailers HTTP/1.1\r\nHost: a\r\n\r\n")).doesNotContain("content-length: 5");
@@ -140,10 +91,10 @@ class HostileHttp2UpstreamTest {
     @Test
     void requestsThatAreResetAreNotSentTwice() {
         AtomicInteger seen = new AtomicInteger();
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> {
+        start((stream, request, ended) -> {
             seen.incrementAndGet();
             stream.reset(Http2Error.INTERNAL_ERROR);
-        }));
+        });
 
         for (int i = 0; i < 4; i++) {
             assertThat(answerTo(GET)).startsWith("HTTP/1.1 502 ");
@@ -153,7 +104,7 @@ class HostileHttp2UpstreamTest {
 
     @Test
     void aServiceThatResetsEverythingIsOutOfService() {
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> stream.reset(Http2Error.INTERNAL_ERROR)));
+        start((stream, request, ended) -> stream.reset(Http2Error.INTERNAL_ERROR));
 
         String last = "";
         for (int i = 0; i < 10; i++) {
@@ -202,7 +153,10 @@ class HostileHttp2UpstreamTest {
 
     @Test
     void aSinglePermittedConnectionIsEnoughForEveryEventLoop() {
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> stream.head(204, true)), Duration.ofSeconds(1), 1);
+        start(
+                new ScriptedHttp2Upstream((stream, request, ended) -> stream.head(204, true)),
+                new RouteTimeouts(Duration.ofSeconds(1), LONG, LONG),
+                1);
 
         for (int i = 0; i < 8; i++) {
             assertThat(answerTo(GET)).startsWith("HTTP/1.1 204 ");
@@ -213,7 +167,7 @@ class HostileHttp2UpstreamTest {
     void aServiceThatPermitsNoStreamsIsNotAskedForConnectionAfterConnection() {
         start(
                 new ScriptedHttp2Upstream((stream, request, ended) -> stream.reset(Http2Error.REFUSED_STREAM), 0),
-                Duration.ofMillis(200),
+                new RouteTimeouts(Duration.ofMillis(200), LONG, LONG),
                 0);
 
         for (int i = 0; i < 10; i++) {
@@ -235,13 +189,13 @@ class HostileHttp2UpstreamTest {
                             }
                         },
                         1),
-                Duration.ofSeconds(5),
+                new RouteTimeouts(Duration.ofSeconds(5), LONG, LONG),
                 2);
         List<RawConnection> clients = new ArrayList<>();
         for (int i = 0; i < 2; i++) { // one for each event loop
             clients.add(client().send("GET /stays HTTP/1.1\r\nHost: a\r\n\r\n"));
             int expected = i + 1;
-            eventually(() -> first.size() == expected);
+            Eventually.holds(() -> first.size() == expected);
         }
         for (int i = 0; i < 2; i++) {
             clients.add(client().send(GET));
@@ -262,13 +216,5 @@ class HostileHttp2UpstreamTest {
             assertThat(waiting.message()).startsWith("HTTP/1.1 204 ");
         }
         clients.forEach(RawConnection::close);
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 }

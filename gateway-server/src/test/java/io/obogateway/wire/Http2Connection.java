@@ -21,7 +21,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** An HTTP/2 client that sends exactly the frames a test says, with prior knowledge. */
-public final class Http2Connection implements AutoCloseable {
+public final class Http2Connection extends SocketConnection {
     public static final int DATA = 0;
     public static final int HEADERS = 1;
     public static final int PRIORITY = 2;
@@ -35,9 +35,7 @@ public final class Http2Connection implements AutoCloseable {
     public static final int ACK = 1;
     public static final int END_HEADERS = 4;
     public static final int PADDED = 8;
-    private static final int READ_TIMEOUT_MILLIS = 10_000;
 
-    private final Socket socket;
     private final DataInputStream in;
     private final DefaultHttp2HeadersDecoder fields = new DefaultHttp2HeadersDecoder(false, 1 << 20);
     private final Map<Integer, Response> responses = new TreeMap<>();
@@ -86,11 +84,9 @@ public final class Http2Connection implements AutoCloseable {
         }
     }
 
-    private Http2Connection(Socket socket) throws IOException {
-        this.socket = socket;
-        socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-        socket.setTcpNoDelay(true);
-        in = new DataInputStream(new BufferedInputStream(socket.getInputStream(), 1 << 16));
+    private Http2Connection(Socket socket) {
+        super(socket);
+        in = new DataInputStream(new BufferedInputStream(received, 1 << 16));
     }
 
     /** Connects and sends the preface with empty settings. */
@@ -111,13 +107,8 @@ public final class Http2Connection implements AutoCloseable {
     }
 
     Http2Connection send(byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-            socket.getOutputStream().flush();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(bytes);
+        return this;
     }
 
     public Http2Connection frame(int type, int flags, int stream, byte[] payload) {
@@ -337,19 +328,6 @@ public final class Http2Connection implements AutoCloseable {
             }
         } catch (Http2Exception e) {
             throw new AssertionError(e);
-        }
-    }
-
-    public Socket socket() {
-        return socket;
-    }
-
-    @Override
-    public void close() {
-        try {
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
         }
     }
 }

@@ -2,11 +2,8 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.server.GatewayServer;
 import java.util.Arrays;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -14,26 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Malformed requests are refused, each for itself: the others on its connection go on, and no upstream hears of it. */
-class Http2MalformedTest {
+class Http2MalformedTest extends Http2Conversation {
     private static final int PROTOCOL_ERROR = 1;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = Http2Connection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     static Stream<Arguments> heads() {
         return Stream.of(

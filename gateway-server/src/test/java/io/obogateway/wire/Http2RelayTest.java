@@ -2,35 +2,14 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.server.GatewayServer;
 import java.nio.charset.StandardCharsets;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Requests that come by HTTP/2 and what becomes of them, to an upstream that speaks HTTP/1.1. */
-class Http2RelayTest {
+class Http2RelayTest extends Http2Conversation {
     private static final int NO_ERROR = 0;
     private static final int INTERNAL_ERROR = 2;
     private static final int CANCEL = 8;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = Http2Connection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     @Test
     void aRequestGoesOnAsHttp11AndItsResponseComesBack() {

@@ -2,51 +2,29 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
 import io.obogateway.server.GatewayServer;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Content of many streams: what one peer does not take waits at the other, and holds up no other stream. */
-class Http2StreamingTest {
+class Http2StreamingTest extends Http2Conversation {
     private static final long MIB = 1L << 20;
     /** What the sockets' own buffers can hold on the way to an upstream, far below what is sent. */
     private static final long BUFFERED = 64 * MIB;
 
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = Http2Connection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
-
     @Test
     void uploadsToServicesThatDoNotReadWaitAtTheClientAndOthersGoOn() throws Exception {
-        long before = directMemory();
+        long before = DirectMemory.used();
         for (int stream = 1; stream <= 19; stream += 2) {
             client.request(stream, "POST", "/stalled", false);
             upstream.accept().head();
             assertThat(client.upload(stream, 1024 * MIB)).isPositive().isLessThan(BUFFERED);
         }
-        assertThat(directMemory() - before).isLessThan(8 * MIB);
+        assertThat(DirectMemory.used() - before).isLessThan(8 * MIB);
 
         client.request(21, "POST", "/other", false);
         RawConnection other = upstream.accept();
@@ -60,7 +38,7 @@ class Http2StreamingTest {
     void downloadsThatTheClientDoesNotTakeWaitAtTheirServices() throws Exception {
         client.allow(0, Integer.MAX_VALUE - 65_535);
         Flood[] floods = new Flood[3];
-        long before = directMemory();
+        long before = DirectMemory.used();
         for (int i = 0; i < floods.length; i++) {
             int stream = 1 + 2 * i;
             client.get(stream, "/").allow(stream, Integer.MAX_VALUE - 65_535);
@@ -73,7 +51,7 @@ class Http2StreamingTest {
             flood.awaitStanding();
             assertThat(flood.sent()).isLessThan(BUFFERED);
         }
-        assertThat(directMemory() - before).isLessThan(8 * MIB);
+        assertThat(DirectMemory.used() - before).isLessThan(8 * MIB);
         for (Flood flood : floods) {
             flood.abandon();
         }
@@ -168,11 +146,5 @@ class Http2StreamingTest {
             stopped.get(4, TimeUnit.SECONDS);
             assertThat(upstream.waiting()).isZero();
         }
-    }
-
-    private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
     }
 }

@@ -4,85 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
-import io.obogateway.config.GatewayConfig;
-import io.obogateway.oauth.Grant;
-import io.obogateway.route.Requirements;
-import io.obogateway.route.Route;
 import io.obogateway.route.RouteTimeouts;
-import io.obogateway.route.Upstream;
-import io.obogateway.server.GatewayServer;
-import io.obogateway.wire.ScriptedHttp2Upstream.Script;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** HTTP/1.1 from clients, HTTP/2 to the service. */
-@SuppressWarnings("NullAway.Init") // each test starts its own
-class Http2UpstreamTest {
-    private static final Duration LONG = Duration.ofSeconds(30);
-
-    private ScriptedHttp2Upstream upstream;
-    private GatewayServer gateway;
-
-    private void start(Script script) {
-        start(new ScriptedHttp2Upstream(script), LONG);
-    }
-
-    private void start(ScriptedHttp2Upstream scripted, Duration response) {
-        upstream = scripted;
-        gateway = TestGateway.start(
-                new Route(
-                        "all",
-                        "/**",
-                        Set.of(),
-                        Set.of(),
-                        new Upstream(
-                                List.of(URI.create(scripted.url())),
-                                Upstream.Balance.LEAST_REQUEST,
-                                Upstream.Protocol.HTTP2,
-                                null,
-                                null,
-                                0,
-                                false),
-                        Set.of(Grant.ANONYMOUS),
-                        Map.of(),
-                        List.of(),
-                        Requirements.NONE,
-                        false,
-                        false,
-                        new RouteTimeouts(LONG, response, LONG),
-                        Long.MAX_VALUE),
-                new GatewayConfig.Timeouts(LONG, LONG, TestGateway.SHORT),
-                10_000);
-    }
-
-    @AfterEach
-    void stop() {
-        gateway.close();
-        upstream.close();
-    }
-
-    private RawConnection client() {
-        return RawConnection.to(gateway.port());
-    }
-
-    private String answerTo(String request) {
-        try (RawConnection client = client()) {
-            return client.send(request).message();
-        }
-    }
-
+class Http2UpstreamTest extends Http1ToHttp2Conversation {
     @Test
     void aRequestAndItsResponseAreTranslated() {
         start((stream, request, ended) ->
@@ -126,7 +61,7 @@ class Http2UpstreamTest {
                 "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n");
 
         assertThat(response).endsWith("4\r\npart\r\n0\r\nx-sum: 7\r\n\r\n");
-        eventually(() -> upstream.content().equals("abcde|"));
+        Eventually.holds(() -> upstream.content().equals("abcde|"));
     }
 
     @Test
@@ -147,20 +82,18 @@ class Http2UpstreamTest {
     @Test
     void moreRequestsThanAConnectionTakesGetAnother() throws Exception {
         List<ScriptedHttp2Upstream.Stream> waiting = new ArrayList<>();
-        start(
-                new ScriptedHttp2Upstream(
-                        (stream, request, ended) -> {
-                            synchronized (waiting) {
-                                waiting.add(stream);
-                            }
-                        },
-                        2),
-                LONG);
+        start(new ScriptedHttp2Upstream(
+                (stream, request, ended) -> {
+                    synchronized (waiting) {
+                        waiting.add(stream);
+                    }
+                },
+                2));
         List<RawConnection> clients = new ArrayList<>();
         for (int i = 0; i < 12; i++) {
             clients.add(client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n"));
             int expected = i + 1;
-            eventually(() -> {
+            Eventually.holds(() -> {
                 synchronized (waiting) {
                     return waiting.size() == expected;
                 }
@@ -253,19 +186,22 @@ class Http2UpstreamTest {
             }
         });
         RawConnection client = client().send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
-        eventually(() -> count.get() == 1);
+        Eventually.holds(() -> count.get() == 1);
         client.close();
 
-        eventually(() -> upstream.resets.equals(List.of("CANCEL")));
+        Eventually.holds(() -> upstream.resets.equals(List.of("CANCEL")));
         assertThat(answerTo("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 204 ");
     }
 
     @Test
     void aServiceThatDoesNotAnswerInTimeIsAGatewayTimeoutAndTheStreamIsReset() {
-        start(new ScriptedHttp2Upstream((stream, request, ended) -> {}), Duration.ofMillis(300));
+        start(
+                new ScriptedHttp2Upstream((stream, request, ended) -> {}),
+                new RouteTimeouts(LONG, Duration.ofMillis(300), LONG),
+                0);
 
         assertThat(answerTo("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 504 ");
-        eventually(() -> upstream.resets.equals(List.of("CANCEL")));
+        Eventually.holds(() -> upstream.resets.equals(List.of("CANCEL")));
     }
 
     @ParameterizedTest
@@ -331,7 +267,7 @@ class Http2UpstreamTest {
         for (int i = 0; i < 4; i++) {
             slow.add(client().send("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n"));
         }
-        eventually(() -> sent.get() > 0);
+        Eventually.holds(() -> sent.get() > 0);
         LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(500));
 
         for (int i = 0; i < 8; i++) {
@@ -339,13 +275,5 @@ class Http2UpstreamTest {
         }
         assertThat(sent.get() * 16L).as("KiB that four slow clients have drawn").isLessThan(4 * 12 * 1024);
         slow.forEach(RawConnection::close);
-    }
-
-    private static void eventually(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(20));
-        }
-        assertThat(condition.getAsBoolean()).isTrue();
     }
 }

@@ -5,51 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.handler.codec.http2.Http2Error;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
-import io.obogateway.route.Upstream;
-import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.Http2Connection.Response;
-import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
 import java.time.Duration;
-import java.util.Base64;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** WebSockets that are streams of an HTTP/2 connection (RFC 8441), frame by frame. */
-class Http2WebSocketTest {
-    private static final Pattern KEY = Pattern.compile("(?i)\r\nsec-websocket-key: (\\S+)\r\n");
+class Http2WebSocketTest extends Http2Conversation {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int MIB = 1 << 20;
     private static final String HEAD_OF_A_MEBIBYTE = "\u0082\u007f\u0000\u0000\u0000\u0000\u0000\u0010\u0000\u0000";
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private Http2Connection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = Http2Connection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     private static String[] fields(String protocol, String... more) {
         String[] pseudo = {
@@ -69,21 +40,11 @@ class Http2WebSocketTest {
         return fields("websocket", all);
     }
 
-    /** The answer to a handshake as the service saw it (RFC 6455, 4.2.2). */
-    private static String accepted(String asked) throws Exception {
-        Matcher key = KEY.matcher(asked);
-        assertThat(key.find()).isTrue();
-        byte[] hash = MessageDigest.getInstance("SHA-1")
-                .digest((key.group(1) + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11").getBytes(StandardCharsets.US_ASCII));
-        return "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: "
-                + Base64.getEncoder().encodeToString(hash) + "\r\n";
-    }
-
     /** A WebSocket that both ends agree on. */
     private RawConnection open(int stream) throws Exception {
         client.headers(stream, false, handshake());
         RawConnection peer = upstream.accept();
-        peer.send(accepted(peer.head()) + "\r\n");
+        peer.send(WebSocketHandshake.accepted(peer.head()) + "\r\n");
         assertThat(client.headOf(stream).head()).contains(":status: 200\n");
         return peer;
     }
@@ -117,7 +78,7 @@ class Http2WebSocketTest {
                         "sec-websocket-key", "mine"));
         RawConnection peer = upstream.accept();
         String asked = peer.head();
-        peer.send(accepted(asked) + "Sec-WebSocket-Protocol: chat\r\n\r\n");
+        peer.send(WebSocketHandshake.accepted(asked) + "Sec-WebSocket-Protocol: chat\r\n\r\n");
         Response answer = client.headOf(1);
 
         assertThat(asked).startsWith("GET /chat?x=1 HTTP/1.1\r\n").doesNotContain("mine");
@@ -192,7 +153,7 @@ class Http2WebSocketTest {
         client.data(1, false, "early").data(1, true, "last");
         client.get(3, "/other"); // read behind it
         upstream.accept();
-        peer.send(accepted(asked) + "\r\n");
+        peer.send(WebSocketHandshake.accepted(asked) + "\r\n");
 
         assertThat(peer.rest()).isEqualTo("earlylast");
         assertThat(client.response(1).reset()).isEqualTo(-1);
@@ -325,23 +286,10 @@ class Http2WebSocketTest {
 
     @Test
     void aServiceThatIsSpokenToInHttp2HasNoWebSockets() {
-        client.close();
-        gateway.close();
-        gateway = TestGateway.start(
-                TestGateway.route(
-                        new Upstream(
-                                List.of(URI.create(upstream.url())),
-                                Upstream.Balance.LEAST_REQUEST,
-                                Upstream.Protocol.HTTP2,
-                                null,
-                                null,
-                                0,
-                                false),
-                        new RouteTimeouts(LONG, LONG, LONG),
-                        1),
+        restart(TestGateway.start(
+                TestGateway.route(TestGateway.http2(upstream.url(), 0), new RouteTimeouts(LONG, LONG, LONG), 1),
                 new GatewayConfig.Timeouts(LONG, LONG, TestGateway.SHORT),
-                100);
-        client = Http2Connection.to(gateway.port());
+                100));
         client.headers(1, false, handshake());
 
         assertThat(client.response(1).head()).contains(":status: 501\n");
@@ -351,7 +299,7 @@ class Http2WebSocketTest {
 
     @Test
     void anIdleTunnelIsClosedWithAReason() throws Exception {
-        restart(TestGateway.SHORT, TestGateway.SHORT);
+        restart(TestGateway.forTunnels(upstream.url(), TestGateway.SHORT, TestGateway.SHORT));
         RawConnection peer = open(1);
 
         assertThat(peer.rest()).startsWith("\u0088\u0093");
@@ -362,7 +310,7 @@ class Http2WebSocketTest {
 
     @Test
     void stoppingSaysGoingAwayToBothEnds() throws Exception {
-        restart(LONG, LONG);
+        restart(TestGateway.forTunnels(upstream.url(), LONG, LONG));
         RawConnection peer = open(1);
         CompletableFuture<Void> stopped = CompletableFuture.runAsync(gateway::stop);
 
@@ -371,15 +319,5 @@ class Http2WebSocketTest {
                 .endsWith("the gateway is stopping".getBytes(StandardCharsets.US_ASCII));
         assertThat(client.closedByPeer()).isTrue();
         stopped.join();
-    }
-
-    private void restart(Duration streamIdle, Duration drain) {
-        client.close();
-        gateway.close();
-        gateway = TestGateway.start(
-                TestGateway.route(upstream.url(), new RouteTimeouts(LONG, LONG, streamIdle), 10),
-                new GatewayConfig.Timeouts(LONG, LONG, drain),
-                1000);
-        client = Http2Connection.to(gateway.port());
     }
 }

@@ -17,10 +17,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -77,11 +75,7 @@ class KilledUpstreamTest {
     }
 
     private void awaitAnswers(int count) {
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
-        while (answered.get() < count && failed.isEmpty()) {
-            assertThat(System.nanoTime() - deadline).isNegative();
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
+        Eventually.holds(Duration.ofSeconds(60), () -> answered.get() >= count || !failed.isEmpty());
     }
 
     private Thread client(int port, boolean withContent) {

@@ -12,21 +12,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /** A socket that writes and reads exactly the bytes a test says; ISO-8859-1 throughout. */
-public final class RawConnection implements AutoCloseable {
-    private static final int READ_TIMEOUT_MILLIS = 10_000;
-
-    private final Socket socket;
+public final class RawConnection extends SocketConnection {
     private final InputStream in;
 
     RawConnection(Socket socket) {
-        try {
-            this.socket = socket;
-            socket.setSoTimeout(READ_TIMEOUT_MILLIS);
-            socket.setTcpNoDelay(true);
-            in = new BufferedInputStream(socket.getInputStream());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        super(socket);
+        in = new BufferedInputStream(received);
     }
 
     public static RawConnection to(int port) {
@@ -42,13 +33,8 @@ public final class RawConnection implements AutoCloseable {
     }
 
     public RawConnection send(byte[] bytes) {
-        try {
-            socket.getOutputStream().write(bytes);
-            socket.getOutputStream().flush();
-            return this;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        write(bytes);
+        return this;
     }
 
     /** Reads one message: a head and, as it says, its content; chunked content with its chunks as they came. */
@@ -165,19 +151,6 @@ public final class RawConnection implements AutoCloseable {
     public void reset() {
         try {
             socket.setSoLinger(true, 0);
-            socket.close();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    public Socket socket() {
-        return socket;
-    }
-
-    @Override
-    public void close() {
-        try {
             socket.close();
         } catch (IOException e) {
             throw new UncheckedIOException(e);

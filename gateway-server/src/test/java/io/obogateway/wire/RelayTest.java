@@ -5,32 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.obogateway.server.GatewayServer;
 import java.io.IOException;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Requests and responses pass through with what is theirs and without what belongs to one hop. */
-class RelayTest {
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
-
+class RelayTest extends Http1Conversation {
     @Test
     void endToEndFieldsPassInOrderAndHopByHopFieldsDoNot() {
         client.send("GET /a?b=c HTTP/1.1\r\nHost: shop.example\r\nX-One: 1\r\nAccept: a\r\nAccept: b\r\n"

@@ -2,34 +2,13 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.obogateway.server.GatewayServer;
 import java.util.Locale;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nothing that a service sends beyond, or instead of, one clear response ever answers another request. */
-class SmugglingTest {
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
-
+class SmugglingTest extends Http1Conversation {
     @ParameterizedTest
     @ValueSource(
             strings = {

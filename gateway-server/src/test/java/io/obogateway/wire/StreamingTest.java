@@ -2,52 +2,29 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import io.obogateway.server.GatewayServer;
 import java.io.IOException;
 import java.io.InputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Content streams: what a slow peer does not take is not read from the other. */
-class StreamingTest {
+class StreamingTest extends Http1Conversation {
     private static final long GIB = 1L << 30;
     private static final int PIECE = 64 * 1024;
     /** What the sockets' own buffers can hold on the way, far below what is sent. */
     private static final long BUFFERED = 64L << 20;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     @Test
     void anUploadToAServiceThatDoesNotReadWaitsAtTheClient() throws Exception {
         client.send("PUT / HTTP/1.1\r\nHost: a\r\nContent-Length: " + GIB + "\r\n\r\n");
         RawConnection peer = upstream.accept();
         peer.head();
-        long before = directMemory();
+        long before = DirectMemory.used();
 
         Flood flood = Flood.into(client.socket().getOutputStream(), GIB);
         flood.awaitStanding();
 
         assertThat(flood.sent()).isLessThan(BUFFERED);
-        assertThat(directMemory() - before).isLessThan(4L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
         flood.abandon();
     }
 
@@ -57,13 +34,13 @@ class StreamingTest {
         RawConnection peer = upstream.accept();
         peer.head();
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: " + GIB + "\r\n\r\n");
-        long before = directMemory();
+        long before = DirectMemory.used();
 
         Flood flood = Flood.into(peer.socket().getOutputStream(), GIB);
         flood.awaitStanding();
 
         assertThat(flood.sent()).isLessThan(BUFFERED);
-        assertThat(directMemory() - before).isLessThan(4L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
         flood.abandon();
     }
 
@@ -73,7 +50,7 @@ class StreamingTest {
         client.send("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: " + size + "\r\n\r\n");
         RawConnection peer = upstream.accept();
         peer.head();
-        long before = directMemory();
+        long before = DirectMemory.used();
         Flood up = Flood.into(client.socket().getOutputStream(), size);
         drain(peer.socket().getInputStream(), size);
         up.awaitDone();
@@ -83,15 +60,9 @@ class StreamingTest {
         client.skip(size);
         down.awaitDone();
 
-        assertThat(directMemory() - before).isLessThan(8L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(8L << 20);
         client.send("GET /next HTTP/1.1\r\nHost: a\r\n\r\n");
         assertThat(peer.head()).startsWith("GET /next ");
-    }
-
-    private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
     }
 
     private static void drain(InputStream in, long count) throws IOException {

@@ -25,77 +25,47 @@ import org.jspecify.annotations.Nullable;
 final class TestGateway {
     static final Duration SHORT = Duration.ofMillis(300);
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final RouteTimeouts PATIENT = new RouteTimeouts(LONG, LONG, LONG);
 
     private TestGateway() {}
 
     static Route route(String upstream, RouteTimeouts timeouts, long maxBodyBytes) {
-        return route("all", "/**", new Upstream(URI.create(upstream)), timeouts, maxBodyBytes);
+        return route("all", "/**", Set.of(), new Upstream(URI.create(upstream)), timeouts, maxBodyBytes, 1, null, null);
     }
 
     /** A route of its own to an upstream with something particular about TLS; nothing times out. */
     static Route route(String name, String url, UpstreamTls tls) {
-        return route(
-                name,
-                "/" + name + "/**",
-                new Upstream(
-                        List.of(URI.create(url)),
-                        Upstream.Balance.LEAST_REQUEST,
-                        Upstream.Protocol.HTTP1,
-                        tls,
-                        null,
-                        0,
-                        false),
-                new RouteTimeouts(LONG, LONG, LONG),
-                Long.MAX_VALUE);
-    }
-
-    private static Route route(String name, String path, Upstream upstream, RouteTimeouts timeouts, long maxBodyBytes) {
-        return new Route(
-                name,
-                path,
-                Set.of(),
-                Set.of(),
-                upstream,
-                Set.of(Grant.ANONYMOUS),
-                Map.of(),
-                List.of(),
-                Requirements.NONE,
-                false,
-                false,
-                timeouts,
-                maxBodyBytes);
+        Upstream upstream = upstream(url, Upstream.Protocol.HTTP1, tls, 0);
+        return route(name, "/" + name + "/**", Set.of(), upstream, PATIENT, Long.MAX_VALUE, 1, null, null);
     }
 
     /** As {@link #route(String, RouteTimeouts, long)}, with what it says of its callers. */
     static Route route(
             String upstream, String path, Set<String> methods, @Nullable Cors cors, @Nullable RateLimit limit) {
-        return new Route(
-                path.substring(1),
-                path,
-                Set.of(),
-                methods,
-                new Upstream(URI.create(upstream)),
-                Set.of(Grant.ANONYMOUS),
-                Map.of(),
-                List.of(),
-                Requirements.NONE,
-                false,
-                false,
-                new RouteTimeouts(LONG, LONG, LONG),
-                Long.MAX_VALUE,
-                1,
-                cors,
-                limit,
-                true);
+        Upstream only = new Upstream(URI.create(upstream));
+        return route(path.substring(1), path, methods, only, PATIENT, Long.MAX_VALUE, 1, cors, limit);
     }
 
     /** One to an upstream with several addresses. */
     static Route route(Upstream upstream, RouteTimeouts timeouts, int retries) {
+        return route("all", "/**", Set.of(), upstream, timeouts, Long.MAX_VALUE, retries, null, null);
+    }
+
+    private static Route route(
+            String name,
+            String path,
+            Set<String> methods,
+            Upstream upstream,
+            RouteTimeouts timeouts,
+            long maxBodyBytes,
+            int retries,
+            @Nullable Cors cors,
+            @Nullable RateLimit limit) {
         return new Route(
-                "all",
-                "/**",
+                name,
+                path,
                 Set.of(),
-                Set.of(),
+                methods,
                 upstream,
                 Set.of(Grant.ANONYMOUS),
                 Map.of(),
@@ -104,19 +74,27 @@ final class TestGateway {
                 false,
                 false,
                 timeouts,
-                Long.MAX_VALUE,
+                maxBodyBytes,
                 retries,
-                null,
-                null,
+                cors,
+                limit,
                 true);
+    }
+
+    /** One that is spoken to in HTTP/2, in plain text. */
+    static Upstream http2(String url, int maxConnections) {
+        return upstream(url, Upstream.Protocol.HTTP2, null, maxConnections);
+    }
+
+    private static Upstream upstream(
+            String url, Upstream.Protocol protocol, @Nullable UpstreamTls tls, int maxConnections) {
+        return new Upstream(
+                List.of(URI.create(url)), Upstream.Balance.LEAST_REQUEST, protocol, tls, null, maxConnections, false);
     }
 
     /** Nothing times out within a test. */
     static GatewayServer patient(String upstream) {
-        return start(
-                route(upstream, new RouteTimeouts(LONG, LONG, LONG), Long.MAX_VALUE),
-                new GatewayConfig.Timeouts(LONG, LONG, SHORT),
-                10_000);
+        return start(patientRoute(upstream), new GatewayConfig.Timeouts(LONG, LONG, SHORT), 10_000);
     }
 
     /** Every deadline is short. */
@@ -127,13 +105,17 @@ final class TestGateway {
                 1);
     }
 
+    /** Nothing times out but an idle tunnel, and a request's content has at most ten bytes. */
+    static GatewayServer forTunnels(String upstream, Duration streamIdle, Duration drain) {
+        return start(
+                route(upstream, new RouteTimeouts(LONG, LONG, streamIdle), 10),
+                new GatewayConfig.Timeouts(LONG, LONG, drain),
+                1000);
+    }
+
     /** So many connections at once, and nothing times out. */
     static GatewayServer withConnections(String upstream, int connections) {
-        return start(
-                route(upstream, new RouteTimeouts(LONG, LONG, LONG), Long.MAX_VALUE),
-                new GatewayConfig.Timeouts(LONG, LONG, SHORT),
-                connections,
-                10_000);
+        return start(patientRoute(upstream), new GatewayConfig.Timeouts(LONG, LONG, SHORT), connections, 10_000);
     }
 
     static GatewayServer start(Route route, GatewayConfig.Timeouts timeouts, int inFlight) {
@@ -145,15 +127,10 @@ final class TestGateway {
             TlsProvider provider, GatewayConfig.@Nullable ListenTls tls, Duration requestHeaders, List<Route> routes) {
         try {
             return GatewayServer.start(
-                    new GatewayConfig(
-                            2,
+                    config(
                             new GatewayConfig.Listen("127.0.0.1", 0, tls, false, List.of()),
-                            new GatewayConfig.Admin("127.0.0.1", 0),
-                            new GatewayConfig.Limits(1024, 4096, 1000, 10_000),
                             new GatewayConfig.Timeouts(requestHeaders, LONG, SHORT),
-                            Map.of(),
-                            Map.of(),
-                            CacheLimits.DEFAULT,
+                            limits(1000, 10_000),
                             routes),
                     System.out,
                     true,
@@ -169,19 +146,15 @@ final class TestGateway {
     }
 
     static Route patientRoute(String upstream) {
-        return route(upstream, new RouteTimeouts(LONG, LONG, LONG), Long.MAX_VALUE);
+        return route(upstream, PATIENT, Long.MAX_VALUE);
     }
 
     private static GatewayServer start(Route route, GatewayConfig.Timeouts timeouts, int connections, int inFlight) {
-        return start(
-                new GatewayConfig.Listen("127.0.0.1", 0),
-                timeouts,
-                new GatewayConfig.Limits(1024, 4096, connections, inFlight),
-                route);
+        return start(new GatewayConfig.Listen("127.0.0.1", 0), timeouts, limits(connections, inFlight), route);
     }
 
     static GatewayServer start(GatewayConfig.Listen listen, GatewayConfig.Timeouts timeouts, Route... routes) {
-        return start(listen, timeouts, new GatewayConfig.Limits(1024, 4096, 1000, 10_000), routes);
+        return start(listen, timeouts, limits(1000, 10_000), routes);
     }
 
     private static GatewayServer start(
@@ -190,18 +163,30 @@ final class TestGateway {
             GatewayConfig.Limits limits,
             Route... routes) {
         try {
-            return GatewayServer.start(new GatewayConfig(
-                    2,
-                    listen,
-                    new GatewayConfig.Admin("127.0.0.1", 0),
-                    limits,
-                    timeouts,
-                    Map.of(),
-                    Map.of(),
-                    CacheLimits.DEFAULT,
-                    List.of(routes)));
+            return GatewayServer.start(config(listen, timeouts, limits, List.of(routes)));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static GatewayConfig config(
+            GatewayConfig.Listen listen,
+            GatewayConfig.Timeouts timeouts,
+            GatewayConfig.Limits limits,
+            List<Route> routes) {
+        return new GatewayConfig(
+                2,
+                listen,
+                new GatewayConfig.Admin("127.0.0.1", 0),
+                limits,
+                timeouts,
+                Map.of(),
+                Map.of(),
+                CacheLimits.DEFAULT,
+                routes);
+    }
+
+    private static GatewayConfig.Limits limits(int connections, int inFlight) {
+        return new GatewayConfig.Limits(1024, 4096, connections, inFlight);
     }
 }

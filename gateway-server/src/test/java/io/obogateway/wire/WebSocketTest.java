@@ -2,22 +2,15 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufAllocatorMetricProvider;
-import io.obogateway.config.GatewayConfig;
-import io.obogateway.route.RouteTimeouts;
-import io.obogateway.server.GatewayServer;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The opening handshake and the tunnel behind it (RFC 6455, 4), byte by byte. */
-class WebSocketTest {
+class WebSocketTest extends Http1Conversation {
     private static final String KEY = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n";
     private static final String UPGRADE = "Connection: keep-alive, Upgrade\r\nUpgrade: WebSocket\r\n";
     private static final String VERSION = "Sec-WebSocket-Version: 13\r\n";
@@ -27,24 +20,6 @@ class WebSocketTest {
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n";
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final long GIB = 1L << 30;
-
-    private RawUpstream upstream;
-    private GatewayServer gateway;
-    private RawConnection client;
-
-    @BeforeEach
-    void start() {
-        upstream = new RawUpstream();
-        gateway = TestGateway.patient(upstream.url());
-        client = RawConnection.to(gateway.port());
-    }
-
-    @AfterEach
-    void stop() {
-        client.close();
-        gateway.close();
-        upstream.close();
-    }
 
     private static String request(String... fields) {
         return "GET /chat?x=1 HTTP/1.1\r\nHost: a\r\n" + String.join("", fields) + "\r\n";
@@ -305,7 +280,7 @@ class WebSocketTest {
     @Test
     void whatAnEndDoesNotTakeIsNotReadFromTheOther() throws Exception {
         RawConnection peer = open();
-        long before = directMemory();
+        long before = DirectMemory.used();
 
         Flood down = Flood.into(peer.socket().getOutputStream(), GIB);
         Flood up = Flood.into(client.socket().getOutputStream(), GIB);
@@ -314,20 +289,14 @@ class WebSocketTest {
 
         assertThat(down.sent()).isLessThan(64L << 20);
         assertThat(up.sent()).isLessThan(64L << 20);
-        assertThat(directMemory() - before).isLessThan(4L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
         down.abandon();
         up.abandon();
     }
 
-    private static long directMemory() {
-        return ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
-                .metric()
-                .usedDirectMemory();
-    }
-
     @Test
     void anIdleTunnelIsClosedWithAReason() {
-        restart(TestGateway.SHORT, TestGateway.SHORT);
+        restart(TestGateway.forTunnels(upstream.url(), TestGateway.SHORT, TestGateway.SHORT));
         RawConnection peer = open();
 
         assertThat(client.rest()).isEqualTo("\u0088\u0013\u0003\u00e9idle for too long");
@@ -336,7 +305,7 @@ class WebSocketTest {
 
     @Test
     void aTunnelThatIsUsedIsNotIdle() {
-        restart(TestGateway.SHORT, TestGateway.SHORT);
+        restart(TestGateway.forTunnels(upstream.url(), TestGateway.SHORT, TestGateway.SHORT));
         RawConnection peer = open();
         long until = System.nanoTime() + TestGateway.SHORT.multipliedBy(3).toNanos();
         while (System.nanoTime() - until < 0) {
@@ -347,7 +316,7 @@ class WebSocketTest {
 
     @Test
     void stoppingSaysGoingAwayBetweenTwoFrames() {
-        restart(LONG, LONG);
+        restart(TestGateway.forTunnels(upstream.url(), LONG, LONG));
         RawConnection peer = open();
         peer.send("\u0082\u0005abc");
         assertThat(client.read(5)).isEqualTo("\u0082\u0005abc");
@@ -364,7 +333,7 @@ class WebSocketTest {
 
     @Test
     void stoppingDoesNotWaitForALargeFrameForLong() {
-        restart(LONG, LONG);
+        restart(TestGateway.forTunnels(upstream.url(), LONG, LONG));
         RawConnection peer = open();
         peer.send("\u0082\u0005abc");
         assertThat(client.read(5)).isEqualTo("\u0082\u0005abc");
@@ -375,15 +344,5 @@ class WebSocketTest {
         assertThat(peer.rest()).startsWith("\u0088\u0099");
         client.close();
         stopped.join();
-    }
-
-    private void restart(Duration streamIdle, Duration drain) {
-        client.close();
-        gateway.close();
-        gateway = TestGateway.start(
-                TestGateway.route(upstream.url(), new RouteTimeouts(LONG, LONG, streamIdle), 10),
-                new GatewayConfig.Timeouts(LONG, LONG, drain),
-                1000);
-        client = RawConnection.to(gateway.port());
     }
 }
