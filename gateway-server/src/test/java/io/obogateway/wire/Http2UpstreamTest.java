@@ -154,7 +154,8 @@ class Http2UpstreamTest extends Http1ToHttp2Conversation {
             assertThat(client.message()).startsWith("HTTP/1.1 202 ");
         }
         assertThat(upstream.requests).hasSize(4);
-        assertThat(upstream.content()).contains("abc|").endsWith("def|");
+        Eventually.holds(
+                () -> upstream.content().contains("abc|") && upstream.content().endsWith("def|"));
         assertThat(upstream.connections()).isEqualTo(2);
     }
 
