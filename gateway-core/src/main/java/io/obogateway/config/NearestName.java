@@ -18,16 +18,14 @@ final class NearestName {
                         .min(Comparator.comparingInt(name -> apart(written, name)))
                         .orElse(written);
         int shorter = Math.min(written.length(), nearest.length());
-        boolean near = isShortFor(written, nearest) || distance(written, nearest) <= Math.max(2, shorter / 2);
+        boolean near = apart(written, nearest) <= Math.max(2, shorter / 2);
         return near ? "did you mean \"" + nearest + "\"?" : "known: " + String.join(", ", new TreeSet<>(known));
     }
 
     private static int apart(String written, String name) {
-        return isShortFor(written, name) ? 0 : distance(written, name);
-    }
-
-    private static boolean isShortFor(String written, String name) {
-        return initials(name).equalsIgnoreCase(written) || written.length() > 2 && name.startsWith(written);
+        boolean shortened =
+                initials(name).equalsIgnoreCase(written) || written.length() > 2 && name.startsWith(written);
+        return shortened ? 0 : distance(written, name);
     }
 
     /** Of the words of a name: {@code obo} is {@code on-behalf-of}. */

@@ -52,7 +52,11 @@ public record TokenDigest(long a, long b, long c, long d) {
 
         /** One bulk copy of the whole text is cheaper than looking at its characters one by one. */
         TokenDigest of(String text, int begin, int end) {
-            digest.update(text.getBytes(StandardCharsets.ISO_8859_1), begin, end - begin);
+            byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
+            if (bytes.length != text.length()) { // with characters that are two: no token that was ever verified
+                return of(text.substring(begin, end).getBytes(StandardCharsets.UTF_8));
+            }
+            digest.update(bytes, begin, end - begin);
             return finish();
         }
 

@@ -68,6 +68,8 @@ class BearerTokenTest {
     @Test
     void charactersBeyondOneByteAreNotTakenForOthers() {
         assertThat(TokenDigest.of("\u0161bc")).isNotEqualTo(TokenDigest.of("abc"));
+        assertThat(TokenDigest.of("\ud83d\ude00bc")).isNotEqualTo(TokenDigest.of("?bc"));
+        assertThat(BearerToken.of("\ud83d\ude00bc").digest()).isEqualTo(TokenDigest.of("\ud83d\ude00bc"));
     }
 
     @Test

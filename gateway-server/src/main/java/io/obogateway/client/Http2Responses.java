@@ -11,7 +11,7 @@ import io.obogateway.upstream.Http2Fields;
 final class Http2Responses {
     private Http2Responses() {}
 
-    /** Takes the response, whose fields may be changed. */
+    /** Borrows the response; fields that it may not have are removed from it. */
     static Http2Headers head(HttpResponse response) {
         if (response.status().equals(HttpResponseStatus.NO_CONTENT)) {
             response.headers().remove(HttpHeaderNames.CONTENT_LENGTH); // RFC 9110, 8.6

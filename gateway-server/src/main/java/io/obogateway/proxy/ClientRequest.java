@@ -12,6 +12,7 @@ import io.obogateway.access.Decision;
 import io.obogateway.error.Refusal;
 import io.obogateway.http.RequestHead;
 import io.obogateway.observe.ExchangeFacts;
+import java.time.InstantSource;
 import org.jspecify.annotations.Nullable;
 
 /** A request as its client sent it: what it asks for, and what its answers need to know of it. */
@@ -70,8 +71,8 @@ final class ClientRequest {
 
     /** When its exchange ends if the request is a stream; null: it ends by itself. */
     @Nullable
-    StreamEnd streamEnd(Decision.Forward accepted, ProxyContext context) {
-        return StreamEnd.of(request, accepted, context.clock());
+    StreamEnd streamEnd(Decision.Forward accepted, InstantSource clock) {
+        return StreamEnd.of(request, accepted, clock);
     }
 
     /** Adds what its route says to a final response. */

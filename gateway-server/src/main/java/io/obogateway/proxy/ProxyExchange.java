@@ -130,7 +130,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
         upstream = side;
         if (!state.requestEnded()) {
-            state.endsWith(request.streamEnd(accepted, context));
+            state.endsWith(request.streamEnd(accepted, context.clock()));
         }
         connecting(side);
         side.connect();

@@ -29,20 +29,7 @@ class Http2StreamsTest extends GatewayBeforeRawUpstream {
         client.headers(
                 stream,
                 false,
-                ":method",
-                "CONNECT",
-                ":protocol",
-                "websocket",
-                ":scheme",
-                "http",
-                ":authority",
-                "a",
-                ":path",
-                "/people/",
-                "sec-websocket-version",
-                "13",
-                name,
-                value);
+                Http2Connection.extendedConnect("websocket", "/people/", "sec-websocket-version", "13", name, value));
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -159,6 +160,16 @@ public final class Http2Connection extends SocketConnection {
         System.arraycopy(pseudo, 0, all, 0, 8);
         System.arraycopy(more, 0, all, 8, more.length);
         return headers(stream, end, all);
+    }
+
+    /** The fields of an extended CONNECT (RFC 8441, 4). */
+    public static String[] extendedConnect(String protocol, String path, String... more) {
+        String[] pseudo = {
+            ":method", "CONNECT", ":protocol", protocol, ":scheme", "http", ":authority", "a", ":path", path
+        };
+        String[] all = Arrays.copyOf(pseudo, pseudo.length + more.length);
+        System.arraycopy(more, 0, all, pseudo.length, more.length);
+        return all;
     }
 
     /** Literals without indexing, without Huffman coding: what is said is what is sent (RFC 7541, 6.2.2). */

@@ -23,13 +23,7 @@ class Http2WebSocketTest extends Http2Conversation {
     private static final String HEAD_OF_A_MEBIBYTE = "\u0082\u007f\u0000\u0000\u0000\u0000\u0000\u0010\u0000\u0000";
 
     private static String[] fields(String protocol, String... more) {
-        String[] pseudo = {
-            ":method", "CONNECT", ":protocol", protocol, ":scheme", "http", ":authority", "a", ":path", "/chat?x=1"
-        };
-        String[] all = new String[pseudo.length + more.length];
-        System.arraycopy(pseudo, 0, all, 0, pseudo.length);
-        System.arraycopy(more, 0, all, pseudo.length, more.length);
-        return all;
+        return Http2Connection.extendedConnect(protocol, "/chat?x=1", more);
     }
 
     private static String[] handshake(String... more) {
