@@ -21,9 +21,10 @@ final class UpstreamSide {
      *
      * What a failed try permits. No connection: nothing was sent, so any request may go to another address, and no budget
      * is asked, because the load of the upstream does not grow. A connection that had been idle and broke before a
-     * response: it may have been closed just as it was picked, so once, on a new connection to the same address; to
-     * the same address, too, where the origin says that it did nothing with the request. Any other connection that broke before a response: to
-     * another address, within the upstream's retry budget. These only for what is wholly here, and idempotent or unprocessed.
+     * response: it may have been closed just as it was picked, so once, on a new connection to the same address; likewise
+     * once to the same address where the origin says that it did nothing with the request. Any other connection that broke
+     * before a response: to another address, within the upstream's retry budget. All but the first only for what is wholly
+     * here, and idempotent or unprocessed.
      */
 
     private final UpstreamPool pool;

@@ -78,8 +78,9 @@ public final class UpstreamPool {
     }
 
     /**
-     * Leases a connection that nobody has used before; of HTTP/2, one that takes requests. Where the destination's connections are bounded and none may be
-     * opened, the request waits for one that becomes free, at most for {@code connectTimeout} more.
+     * Leases a connection that nobody has used before; of HTTP/2, one that takes requests. Where the destination's
+     * connections are bounded and none may be opened, the request waits for one that becomes free, at most for
+     * {@code connectTimeout} more.
      */
     public void open(Destination to, Duration connectTimeout, UpstreamConnection.Listener listener) {
         if (to.origin().http2()) {
