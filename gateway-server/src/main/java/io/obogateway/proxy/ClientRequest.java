@@ -65,8 +65,8 @@ final class ClientRequest {
     }
 
     /** Makes it the upstream's, in place; arguments as in {@link UpstreamRequest#of}. */
-    UpstreamRequest toUpstream(Decision.Forward accepted, boolean ended, int replayBytes) {
-        return UpstreamRequest.of(request, accepted, Authority.of(request), hop, trace, ended, replayBytes);
+    UpstreamRequest toUpstream(Decision.Forward accepted, ExchangeState state, int replayBytes) {
+        return UpstreamRequest.of(request, accepted, Authority.of(request), hop, trace, state, replayBytes);
     }
 
     /** When its exchange ends if the request is a stream; null: it ends by itself. */

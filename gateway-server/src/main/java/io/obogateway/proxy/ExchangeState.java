@@ -1,6 +1,5 @@
 package io.obogateway.proxy;
 
-import io.obogateway.error.Refusal;
 import io.obogateway.route.RouteTimeouts;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
@@ -94,18 +93,5 @@ final class ExchangeState {
     StreamEnd passedEnd() {
         StreamEnd end = streamEnd;
         return end != null && end.passed() ? end : null;
-    }
-
-    /**
-     * What a request is refused with whose deadline has passed before a response began.
-     *
-     * @param wantsContent whether it is the client that is waited for
-     */
-    Refusal tooLate(boolean wantsContent) {
-        return switch (phase) {
-            case AUTHORIZING -> ExchangeRefusals.NO_DECISION;
-            case CONNECTING -> ExchangeRefusals.NO_CONNECTION;
-            default -> wantsContent ? ExchangeRefusals.CONTENT_STOPPED : ExchangeRefusals.NO_ANSWER;
-        };
     }
 }

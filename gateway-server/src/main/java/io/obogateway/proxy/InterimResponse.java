@@ -7,11 +7,16 @@ import io.netty.handler.codec.http.EmptyHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 
 /** Heads that come before the final response (1xx; RFC 9110, 15.2). */
 final class InterimResponse {
     private InterimResponse() {}
+
+    static boolean is(HttpResponse head) {
+        return head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
+    }
 
     static HttpResponse of(HttpResponseStatus status, HttpHeaders headers) {
         return new DefaultFullHttpResponse(

@@ -2,12 +2,14 @@ package io.obogateway.proxy;
 
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.proxy.ExchangeState.RequestSide;
 import io.obogateway.proxy.ExchangeState.ResponseSide;
 import io.obogateway.route.RouteTimeouts;
 
 /** What an exchange has become whose upstream has switched protocols: a WebSocket, until one of three ends it. */
 final class OpenTunnel {
+    private final ProxyContext context;
     private final ClientSide client;
     private final UpstreamSide upstream;
     private final ExchangeState state;
@@ -18,7 +20,8 @@ final class OpenTunnel {
     /**
      * @param finish ends the exchange: both ends were told that the gateway closes
      */
-    OpenTunnel(ClientSide client, UpstreamSide upstream, ExchangeState state, Runnable finish) {
+    OpenTunnel(ProxyContext context, ClientSide client, UpstreamSide upstream, ExchangeState state, Runnable finish) {
+        this.context = context;
         this.client = client;
         this.upstream = upstream;
         this.state = state;
@@ -33,12 +36,22 @@ final class OpenTunnel {
      * @param response the upstream's, as the client gets it
      */
     void begin(HttpResponse response) {
+        context.tunnels().incrementAndGet();
         upstream.request().release();
+        state.endsWith(StreamEnd.ofTunnel(upstream.request().forward(), context.clock()));
         state.request = RequestSide.OPEN;
         state.response = ResponseSide.HEAD_SENT;
         upstream.upgrade();
         state.awaitProgress(timeouts);
         client.upgrade(InterimResponse.of(response.status(), response.headers()));
+        if (context.draining().get()) {
+            onDrain();
+        }
+    }
+
+    /** Its exchange is over; once. */
+    void end() {
+        context.tunnels().decrementAndGet();
     }
 
     /** Passes on what came from the client; takes it. */
@@ -47,10 +60,16 @@ final class OpenTunnel {
         passed();
     }
 
-    /** Passes on what came from the upstream; takes it. */
+    /** Passes on what came from the upstream; takes it. The last piece says that the upstream has closed. */
     void toClient(HttpContent content) {
-        tunnel.toClient(content);
-        passed();
+        if (content instanceof LastHttpContent) {
+            content.release();
+            state.response = ResponseSide.ENDED;
+            finish.run();
+        } else {
+            tunnel.toClient(content);
+            passed();
+        }
     }
 
     private void passed() {

@@ -19,13 +19,15 @@ import org.slf4j.LoggerFactory;
  * decisions come back on the exchange's event loop. A decision that needs nothing to be fetched comes back at once.
  */
 final class Policy {
-    /** Who asked. */
+    /** Who asked; called on its event loop. */
     interface Asker {
-        /** On the event loop. */
+        /** From now on a decision is waited for. */
+        void onAsking();
+
         void decided(Decision decision);
 
-        /** Something threw that should not have, and the log has it. */
-        void onDefect();
+        /** There is no decision to be had: this is what the client is told instead. */
+        void refuse(Refusal refusal);
     }
 
     private static final Logger LOG = LoggerFactory.getLogger(Policy.class);
@@ -42,26 +44,37 @@ final class Policy {
 
     /** Asks about a request. */
     void authorize(RequestHead head) {
+        asker.onAsking();
         follow(authorizer.authorize(head));
     }
 
-    /** Asks about a request again, which the upstream answered with a claims challenge. */
-    void challenged(Decision.Forward forward, String claims) {
-        follow(authorizer.challenged(forward, claims));
-    }
-
-    /** As {@link Authorizer#passOn}. */
-    Refusal passOn(Decision.Forward forward, String claims) {
-        return authorizer.passOn(forward, claims);
+    /**
+     * Sees to a claims challenge for a token that was acquired for the upstream: the request is asked about again, or the
+     * client has to answer the challenge. Either way the upstream's response goes no further.
+     *
+     * @return whether that is so; else the response is the client's
+     */
+    boolean challengedBy(HttpResponse response, UpstreamSide upstream) {
+        Decision.Forward forward = upstream.request().forward();
+        String claims = claimsChallenge(forward, response);
+        if (claims == null) {
+            return false;
+        }
+        upstream.release(false); // the rest of its response is of no use
+        if (upstream.request().replay()) {
+            asker.onAsking();
+            follow(authorizer.challenged(forward, claims));
+        } else {
+            asker.refuse(authorizer.passOn(forward, claims));
+        }
+        return true;
     }
 
     /**
-     * Hears how the upstream has answered. A plain 401 for a token that was acquired for it: that one is forgotten.
-     *
-     * @return the claims that a token has to be acquired with first; null: the response goes to the client
+     * The claims that a token has to be acquired with first; null: it is no challenge. A plain 401 for a token that was
+     * acquired for the upstream: that one is forgotten.
      */
-    @Nullable
-    String claimsChallenge(Decision.Forward forward, HttpResponse response) {
+    private @Nullable String claimsChallenge(Decision.Forward forward, HttpResponse response) {
         if (!response.status().equals(HttpResponseStatus.UNAUTHORIZED) || forward.outcome() == null) {
             return null;
         }
@@ -95,7 +108,7 @@ final class Policy {
             asker.decided(decision);
         } catch (RuntimeException e) {
             LOG.error("a request fails because of a defect", e);
-            asker.onDefect();
+            asker.refuse(ExchangeRefusals.DEFECT);
         }
     }
 }

@@ -5,7 +5,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
-import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.obogateway.access.Decision;
 import io.obogateway.error.Refusal;
@@ -15,13 +14,11 @@ import io.obogateway.proxy.ExchangeState.RequestSide;
 import io.obogateway.proxy.ExchangeState.ResponseSide;
 import io.obogateway.route.Route;
 import io.obogateway.route.Upstream;
-import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamPool;
-import java.net.SocketTimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /** One request from its head to its log line. */
-public final class ProxyExchange implements UpstreamConnection.Listener, Policy.Asker {
+public final class ProxyExchange implements UpstreamSide.Exchange, Policy.Asker {
     /*
      * State: a phase and the state of the two sides (ExchangeState). Every event starts from it; an event in DONE releases
      * what it carries and returns. Whether a connection may be reused is computed from the sides.
@@ -39,6 +36,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     private final ClientRequest request;
     private final ExchangeFacts facts;
     private final ExchangeState state;
+    private final ClientResponse response;
 
     private @Nullable Policy policy;
     private @Nullable Decision decided;
@@ -63,12 +61,12 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         this.request = new ClientRequest(request, hop);
         this.facts = this.request.facts();
         this.state = new ExchangeState(deadline);
+        this.response = new ClientResponse(client, this.request, facts, state);
     }
 
     /** Begins. {@code refusal}: the request was found unacceptable before it came here; null if it was not. */
     public void start(@Nullable Refusal refusal) {
         int inFlight = context.inFlight().incrementAndGet();
-        state.authorizing(settings.decisionTimeout());
         if (refusal != null) {
             refuse(refusal);
         } else if (inFlight > settings.maxInFlight()) {
@@ -84,6 +82,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         Policy inForce = new Policy(settings.authorizer(), pool.loop(), this);
         policy = inForce;
         inForce.authorize(request.head());
+    }
+
+    @Override
+    public void onAsking() {
+        state.authorizing(settings.decisionTimeout());
     }
 
     @Override
@@ -103,7 +106,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             connect(accepted);
         } else {
             FullHttpResponse permission = CorsFields.preflightAnswer();
-            answer(permission, permission.status().code());
+            response.instead(permission, permission.status().code(), decided);
+            finish();
         }
     }
 
@@ -111,7 +115,6 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         Route route = accepted.route();
         UpstreamSide again = upstream;
         if (again != null) {
-            connecting(again);
             again.connectAgain(accepted);
             return;
         }
@@ -121,9 +124,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
         UpstreamSide side = new UpstreamSide(
                 pool,
-                this,
                 settings.upstreams().of(route.upstream()),
-                request.toUpstream(accepted, state.requestEnded(), settings.replayBodyBytes()));
+                request.toUpstream(accepted, state, settings.replayBodyBytes()),
+                client,
+                this,
+                context.failures());
         if (side.request().handshake() != null && route.upstream().protocol() == Upstream.Protocol.HTTP2) {
             refuse(ExchangeRefusals.NO_WEBSOCKET);
             return;
@@ -132,48 +137,26 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (!state.requestEnded()) {
             state.endsWith(request.streamEnd(accepted, context.clock()));
         }
-        connecting(side);
         side.connect();
     }
 
-    private void connecting(UpstreamSide side) {
-        state.connecting(side.connectDeadlineNanos());
+    @Override
+    public void onConnecting() {
+        UpstreamSide side = upstream;
+        if (side != null) {
+            state.connecting(side.connectDeadlineNanos());
+        }
     }
 
     @Override
-    public void onConnected(UpstreamConnection connection) {
-        UpstreamSide side = upstream;
-        if (state.done() || side == null) {
-            connection.release(true);
-            return;
-        }
+    public void onConnected() {
         state.phase = Phase.RELAYING;
-        side.begin(connection);
-        if (request.expectsContinue() && !state.requestEnded() && !client.requestEndHeld()) {
-            client.sendInterim(InterimResponse.sendContent());
-        }
+        response.permitContent();
         awaitProgress();
         client.pump();
-        connection.read();
-    }
-
-    @Override
-    public void onConnectFailed(Throwable cause) {
-        UpstreamSide side = upstream;
-        if (state.done() || side == null) {
-            return;
+        if (upstream != null) {
+            upstream.read();
         }
-        if (side.retryAfterConnectFailed(cause)) {
-            connecting(side);
-            side.again();
-            return;
-        }
-        failed(side, cause, ExchangeRefusals.noConnection(cause));
-    }
-
-    private void failed(UpstreamSide side, Throwable cause, Refusal refusal) {
-        context.failures().upstreamFailed(String.valueOf(facts.route), side.toString(), cause);
-        refuse(refusal);
     }
 
     /** Whether content of the request can be passed on now. */
@@ -204,15 +187,10 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     /** Takes a piece of the request's content; called only for one that {@link #wants} approves of. */
     public void onRequestContent(HttpContent content) {
         UpstreamSide to = upstream;
-        if (!state.done() && !connected() && ClientRequest.isEmptyEnd(content)) {
-            state.request = RequestSide.ENDED;
-            if (to != null) {
-                to.request().endWithoutContent();
-            }
-            content.release();
-            return;
-        }
         if (state.done() || to == null || !to.connected()) {
+            if (ClientRequest.isEmptyEnd(content)) {
+                state.request = RequestSide.ENDED;
+            }
             content.release();
             return;
         }
@@ -248,65 +226,50 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
     }
 
     @Override
-    public void onResponseHead(HttpResponse response) {
-        if (response.status().codeClass() == HttpStatusClass.INFORMATIONAL) {
-            onInterim(response);
+    public void onResponseHead(HttpResponse head) {
+        UpstreamSide side = upstream;
+        if (side == null) {
             return;
         }
-        UpstreamSide side = upstream;
-        facts.upstreamStatus = response.status().code();
-        if (side != null) {
-            side.answered();
-            if (refusesOurToken(side, response)) {
-                return;
-            }
-            side.request().release(); // it is not sent again
-            WebSocketHandshake handshake = side.request().handshake();
-            if (handshake != null && handshake.seemsAcceptedBy(response)) {
-                side.release(false);
-                refuse(ExchangeRefusals.NOT_SWITCHED);
-                return;
-            }
+        if (head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
+            switchProtocols(side, head);
+        } else if (InterimResponse.is(head)) {
+            response.interim(head);
+        } else {
+            answered(side, head);
         }
-        HeaderRules.toClient(response);
-        if (side != null) {
-            state.endsWith(StreamEnd.of(response, side.request().forward(), context.clock()));
+    }
+
+    private void answered(UpstreamSide side, HttpResponse head) {
+        facts.upstreamStatus = head.status().code();
+        if (policy != null && policy.challengedBy(head, side)) {
+            return;
         }
-        request.addRouteFields(response, decided);
-        facts.status = response.status().code();
-        state.response = ResponseSide.HEAD_SENT;
-        client.send(response, state.requestEnded() || client.requestEndHeld());
+        side.request().release(); // it is not sent again
+        WebSocketHandshake handshake = side.request().handshake();
+        if (handshake != null && handshake.seemsAcceptedBy(head)) {
+            side.release(false);
+            refuse(ExchangeRefusals.NOT_SWITCHED);
+            return;
+        }
+        state.endsWith(StreamEnd.of(head, side.request().forward(), context.clock()));
+        response.begin(head, decided);
         awaitProgress();
     }
 
-    private void onInterim(HttpResponse response) {
-        if (response.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS)) {
-            switchProtocols(response);
-        } else if (!response.status().equals(HttpResponseStatus.CONTINUE)) { // that one is ours to send
-            HeaderRules.toClient(response);
-            client.sendInterim(InterimResponse.of(response.status(), response.headers()));
-        }
-    }
-
-    private void switchProtocols(HttpResponse response) {
-        facts.upstreamStatus = response.status().code();
-        UpstreamSide side = upstream;
-        WebSocketHandshake handshake = side == null ? null : side.request().handshake();
-        if (side == null || handshake == null || !state.requestEnded()) {
+    private void switchProtocols(UpstreamSide side, HttpResponse head) {
+        facts.upstreamStatus = head.status().code();
+        WebSocketHandshake handshake = side.request().handshake();
+        if (handshake == null || !state.requestEnded()) {
             refuse(ExchangeRefusals.SWITCHED);
-        } else if (!handshake.acceptedBy(response)) {
+        } else if (!handshake.acceptedBy(head)) {
             refuse(ExchangeRefusals.HANDSHAKE);
         } else {
-            handshake.toClient(response);
-            facts.status = response.status().code();
-            state.endsWith(StreamEnd.ofTunnel(side.request().forward(), context.clock()));
-            context.tunnels().incrementAndGet();
-            OpenTunnel opened = new OpenTunnel(client, side, state, this::finish);
+            handshake.toClient(head);
+            facts.status = head.status().code();
+            OpenTunnel opened = new OpenTunnel(context, client, side, state, this::finish);
             tunnel = opened;
-            opened.begin(response);
-            if (context.draining().get()) {
-                opened.onDrain();
-            }
+            opened.begin(head);
         }
     }
 
@@ -317,28 +280,6 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
     }
 
-    /**
-     * A claims challenge to a token that we acquired: what the service wants is seen to, and its response goes no further.
-     *
-     * @return whether the response is dealt with
-     */
-    private boolean refusesOurToken(UpstreamSide side, HttpResponse response) {
-        Policy asked = policy;
-        Decision.Forward forward = side.request().forward();
-        String claims = asked == null ? null : asked.claimsChallenge(forward, response);
-        if (asked == null || claims == null) {
-            return false;
-        }
-        side.release(false); // the rest of its response is of no use
-        if (side.request().replay()) {
-            state.authorizing(settings.decisionTimeout());
-            asked.challenged(forward, claims);
-        } else {
-            refuse(asked.passOn(forward, claims));
-        }
-        return true;
-    }
-
     @Override
     public void onResponseContent(HttpContent content) {
         if (state.done() || state.response != ResponseSide.HEAD_SENT) {
@@ -346,35 +287,16 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             return;
         }
         facts.bytesOut += content.content().readableBytes();
-        boolean last = content instanceof LastHttpContent;
-        if (tunnel != null && !last) {
+        if (tunnel != null) {
             tunnel.toClient(content);
             return;
         }
-        if (tunnel == null) {
-            client.send(content);
-        }
-        if (last) {
-            state.response = ResponseSide.ENDED;
+        response.pass(content);
+        if (state.response == ResponseSide.ENDED) {
             finish();
         } else {
             awaitProgress();
         }
-    }
-
-    @Override
-    public void onReadComplete() {
-        client.flush();
-    }
-
-    @Override
-    public boolean wantsMore() {
-        return client.writable();
-    }
-
-    @Override
-    public void onWritabilityChanged() {
-        client.pump();
     }
 
     /** The client can take more, or no more for now. */
@@ -383,20 +305,6 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         if (from != null && client.writable()) {
             from.read();
         }
-    }
-
-    @Override
-    public void onBroken(Throwable cause) {
-        UpstreamSide side = upstream;
-        if (state.done() || side == null || !side.connected()) {
-            return;
-        }
-        if (side.retryAfterBroken(cause)) {
-            connecting(side);
-            side.again();
-            return;
-        }
-        failed(side, cause, ExchangeRefusals.broken(cause));
     }
 
     /** The deadline of the present phase has passed. */
@@ -412,21 +320,18 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         } else if (state.response != ResponseSide.NONE) {
             finishTruncated();
         } else {
-            refuseLate(state.tooLate(wantsContent()));
+            refuseLate();
         }
     }
 
-    private void refuseLate(Refusal refusal) {
-        boolean upstreamIsLate =
-                refusal.equals(ExchangeRefusals.NO_CONNECTION) || refusal.equals(ExchangeRefusals.NO_ANSWER);
+    private void refuseLate() {
         UpstreamSide side = upstream;
-        if (upstreamIsLate && side != null) {
-            SocketTimeoutException cause = new SocketTimeoutException(
-                    state.phase == Phase.CONNECTING ? "no connection in time" : "no answer in time");
-            side.timedOut(cause);
-            failed(side, cause, refusal);
+        if (state.phase == Phase.AUTHORIZING || side == null) {
+            refuse(ExchangeRefusals.NO_DECISION);
+        } else if (wantsContent()) {
+            refuse(ExchangeRefusals.CONTENT_STOPPED);
         } else {
-            refuse(refusal);
+            side.late();
         }
     }
 
@@ -436,13 +341,11 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             refuse(ExchangeRefusals.EXPIRED);
             return;
         }
-        client.send(end.last());
-        state.response = ResponseSide.ENDED;
+        response.pass(end.last());
         finish();
     }
 
     /** Something threw that should not have: the log has it, the client gets an answer if it can still have one. */
-    @Override
     public void onDefect() {
         refuse(ExchangeRefusals.DEFECT);
     }
@@ -461,7 +364,8 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
     }
 
-    private void refuse(Refusal refusal) {
+    @Override
+    public void refuse(Refusal refusal) {
         if (state.done()) {
             return;
         }
@@ -470,17 +374,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
             finishTruncated();
             return;
         }
-        answer(request.refusal(refusal, facts.route), refusal.code().status());
-    }
-
-    /** Answers in the upstream's place; takes the response. */
-    private void answer(FullHttpResponse response, int status) {
-        request.addRouteFields(response, decided);
-        facts.status = status;
-        state.response = ResponseSide.ENDED;
-        boolean reusable = state.requestEnded() || client.requestEndHeld();
-        facts.bytesOut = response.content().readableBytes();
-        client.send(response, reusable);
+        response.instead(request.refusal(refusal, facts.route), refusal.code().status(), decided);
         finish();
     }
 
@@ -513,7 +407,7 @@ public final class ProxyExchange implements UpstreamConnection.Listener, Policy.
         }
         context.inFlight().decrementAndGet();
         if (tunnel != null) {
-            context.tunnels().decrementAndGet();
+            tunnel.end();
         }
         facts.endNanos = System.nanoTime();
         context.finished().accept(facts);

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 /** A request as its upstream gets it, and whether it may be sent once more. */
 final class UpstreamRequest {
     private final HttpRequest head;
+    private final ExchangeState state;
     private final boolean preservesHost;
     private final boolean idempotent;
     private final @Nullable ReplayBody body;
@@ -23,17 +24,18 @@ final class UpstreamRequest {
     private Decision.Forward forward;
     private @Nullable Origin addressed;
     private long contentBytes;
-    private boolean ended;
     private boolean replayed;
 
     private UpstreamRequest(
             HttpRequest head,
+            ExchangeState state,
             Decision.Forward forward,
             boolean preservesHost,
             boolean idempotent,
             @Nullable ReplayBody body,
             @Nullable WebSocketHandshake handshake) {
         this.head = head;
+        this.state = state;
         this.forward = forward;
         this.preservesHost = preservesHost;
         this.idempotent = idempotent;
@@ -44,7 +46,7 @@ final class UpstreamRequest {
     /**
      * Makes a client's request the upstream's, in place.
      *
-     * @param ended whether it has ended already, without content
+     * @param state of its exchange, which knows when it has ended
      * @param replayBytes how much content may be held so that it can be sent again
      */
     static UpstreamRequest of(
@@ -53,25 +55,26 @@ final class UpstreamRequest {
             String host,
             Hop hop,
             TraceContext trace,
-            boolean ended,
+            ExchangeState state,
             int replayBytes) {
         boolean idempotent = isIdempotent(head.method().name());
         boolean refusable = forward.route().upstream().protocol() == Upstream.Protocol.HTTP2;
-        boolean held = !ended && (idempotent || refusable || forward.outcome() != null) && mayBeHeld(head, replayBytes);
+        boolean held = !state.requestEnded()
+                && (idempotent || refusable || forward.outcome() != null)
+                && mayBeHeld(head, replayBytes);
         WebSocketHandshake handshake = WebSocketHandshake.of(head);
         HeaderRules.toUpstream(head, forward, host, hop, trace);
         if (handshake != null) {
             handshake.toUpstream(head.headers());
         }
-        UpstreamRequest request = new UpstreamRequest(
+        return new UpstreamRequest(
                 head,
+                state,
                 forward,
                 !host.isEmpty() && forward.route().preserveHost(),
                 idempotent,
                 held ? new ReplayBody(replayBytes) : null,
                 handshake);
-        request.ended = ended;
-        return request;
     }
 
     private static boolean mayBeHeld(HttpRequest head, int replayBytes) {
@@ -99,12 +102,12 @@ final class UpstreamRequest {
             addressed = origin;
             HeaderRules.address(head, forward.target(), origin, preservesHost);
         }
-        if (ended && (body == null || !body.complete())) {
+        if (ended() && (body == null || !body.complete())) {
             connection.write(wholeWithoutContent());
             return;
         }
         connection.write(head);
-        if (ended && body != null) {
+        if (ended() && body != null) {
             body.sendTo(connection);
         }
     }
@@ -121,16 +124,10 @@ final class UpstreamRequest {
                 false); // its line was validated when it was made
     }
 
-    /** It has no content, as turns out while its connection is being had. */
-    void endWithoutContent() {
-        ended = true;
-    }
-
     /** Writes a piece of content; takes it. */
     void write(HttpContent content, UpstreamConnection connection) {
         contentBytes += content.content().readableBytes();
         if (content instanceof LastHttpContent last) {
-            ended = true;
             HeaderRules.trailersToUpstream(last.trailingHeaders());
         }
         if (body != null) {
@@ -146,12 +143,12 @@ final class UpstreamRequest {
 
     /** Whether its end has come in. */
     boolean ended() {
-        return ended;
+        return state.requestEnded();
     }
 
     /** Whether all of it is here, so that it can be sent again. */
     boolean whole() {
-        return ended && (contentBytes == 0 || body != null && body.complete());
+        return ended() && (contentBytes == 0 || body != null && body.complete());
     }
 
     private static boolean isIdempotent(String method) { // RFC 9110, 9.2.2

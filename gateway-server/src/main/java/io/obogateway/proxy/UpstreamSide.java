@@ -1,12 +1,15 @@
 package io.obogateway.proxy;
 
 import io.netty.handler.codec.http.HttpContent;
+import io.netty.handler.codec.http.HttpResponse;
 import io.obogateway.access.Decision;
+import io.obogateway.error.Refusal;
 import io.obogateway.upstream.NoConnectionException;
 import io.obogateway.upstream.UpstreamAddress;
 import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamGroup;
 import io.obogateway.upstream.UpstreamPool;
+import java.net.SocketTimeoutException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -14,10 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The upstream's half of an exchange: the request as the upstream gets it, the address it goes to, and the connection it is
  * sent on; others when the request is sent once more. It is the only one that releases the lease.
  */
-final class UpstreamSide {
+final class UpstreamSide implements UpstreamConnection.Listener {
     /*
-     * A try is one address and one connection to it. After a try has failed, retryAfter... says whether there is another
-     * one, which again() begins: between the two the exchange puts its own state right, for again() may call it back.
+     * A try is one address and one connection to it.
      *
      * What a failed try permits. No connection: nothing was sent, so any request may go to another address, and no budget
      * is asked, because the load of the upstream does not grow. A connection that had been idle and broke before a
@@ -27,23 +29,54 @@ final class UpstreamSide {
      * here, and idempotent or unprocessed.
      */
 
+    /** Who the upstream answers. It hears nothing any more once it has ended this half. */
+    interface Exchange {
+        /** A try begins: from now on a connection is waited for. */
+        void onConnecting();
+
+        /** The request is on its way. */
+        void onConnected();
+
+        /** A response head, final or interim (1xx). */
+        void onResponseHead(HttpResponse head);
+
+        /** Takes a piece of the response's content, the last one too. */
+        void onResponseContent(HttpContent content);
+
+        /** Nothing more is to be had from the upstream: this is what the client is told instead. The log has said why. */
+        void refuse(Refusal refusal);
+    }
+
     private final UpstreamPool pool;
-    private final UpstreamConnection.Listener exchange;
     private final UpstreamGroup group;
     private final UpstreamRequest request;
+    private final ClientSide client;
+    private final Exchange exchange;
+    private final FailureLog failures;
     private @Nullable UpstreamAddress address;
     private @Nullable UpstreamConnection connection;
     private int retriesLeft;
     private long tried;
     private boolean fresh;
     private boolean unflushed;
+    private boolean ended;
 
+    /**
+     * @param client whose pace the response keeps to
+     */
     UpstreamSide(
-            UpstreamPool pool, UpstreamConnection.Listener exchange, UpstreamGroup group, UpstreamRequest request) {
+            UpstreamPool pool,
+            UpstreamGroup group,
+            UpstreamRequest request,
+            ClientSide client,
+            Exchange exchange,
+            FailureLog failures) {
         this.pool = pool;
-        this.exchange = exchange;
         this.group = group;
         this.request = request;
+        this.client = client;
+        this.exchange = exchange;
+        this.failures = failures;
         this.retriesLeft = request.forward().route().retries();
     }
 
@@ -55,11 +88,12 @@ final class UpstreamSide {
     void connect() {
         UpstreamAddress chosen = group.choose();
         if (chosen == null) {
-            exchange.onConnectFailed(new NoConnectionException(NoConnectionException.Reason.CIRCUIT_OPEN));
+            Throwable cause = new NoConnectionException(NoConnectionException.Reason.CIRCUIT_OPEN);
+            giveUp(cause, ExchangeRefusals.noConnection(cause));
         } else {
             fresh = false;
             choose(chosen);
-            again();
+            tryOnce();
         }
     }
 
@@ -84,17 +118,21 @@ final class UpstreamSide {
         }
     }
 
-    /** Begins the try that was decided on: asks for a connection. */
-    void again() {
+    private void tryOnce() {
+        exchange.onConnecting(); // first: a connection may be had at once
+        if (fresh) {
+            pool.open(chosen().destination(), connectTimeout(), this);
+        } else {
+            pool.acquire(chosen().destination(), connectTimeout(), this);
+        }
+    }
+
+    private UpstreamAddress chosen() {
         UpstreamAddress to = address;
         if (to == null) {
             throw new IllegalStateException("an address is chosen first");
         }
-        if (fresh) {
-            pool.open(to.destination(), connectTimeout(), exchange);
-        } else {
-            pool.acquire(to.destination(), connectTimeout(), exchange);
-        }
+        return to;
     }
 
     private Duration connectTimeout() {
@@ -106,15 +144,124 @@ final class UpstreamSide {
         return connectTimeout().toNanos() * (group.bounded() ? 3 : 2);
     }
 
-    /** Begins the request on the connection that was asked for. */
-    void begin(UpstreamConnection leased) {
-        UpstreamAddress to = address;
-        if (to == null) {
-            throw new IllegalStateException("a connection leads to an address");
+    @Override
+    public void onConnected(UpstreamConnection leased) {
+        if (ended) {
+            leased.release(true);
+            return;
         }
         connection = leased;
         unflushed = true;
-        request.begin(leased, to.destination().origin());
+        request.begin(leased, chosen().destination().origin());
+        exchange.onConnected();
+    }
+
+    @Override
+    public void onConnectFailed(Throwable cause) {
+        if (ended) {
+            return;
+        }
+        if (mayTryElsewhere(cause)) {
+            tryOnce();
+        } else {
+            giveUp(cause, ExchangeRefusals.noConnection(cause));
+        }
+    }
+
+    /** Whether there is another try after no connection could be had. */
+    private boolean mayTryElsewhere(Throwable cause) {
+        if (cause instanceof NoConnectionException) {
+            return false;
+        }
+        chosen().failed(cause);
+        return otherAddress(false);
+    }
+
+    @Override
+    public void onBroken(Throwable cause) {
+        UpstreamConnection broken = connection;
+        connection = null;
+        if (broken == null) {
+            return;
+        }
+        if (mayTryAgain(broken, cause)) {
+            tryOnce();
+        } else {
+            giveUp(cause, ExchangeRefusals.broken(cause));
+        }
+    }
+
+    /** Whether there is another try after a connection broke. */
+    private boolean mayTryAgain(UpstreamConnection broken, Throwable cause) {
+        if (broken.responseBegun()) {
+            return false;
+        }
+        boolean unprocessed = broken.unprocessed();
+        boolean repeatable = unprocessed ? request.whole() : request.repeatable();
+        if ((broken.reused() || unprocessed) && !fresh && repeatable) {
+            fresh = true;
+            return true;
+        }
+        if (!broken.reused() && !unprocessed && request.ended()) { // else it may be a client too slow for the service
+            chosen().failed(cause);
+        }
+        return repeatable && otherAddress(true);
+    }
+
+    private boolean otherAddress(boolean withinBudget) {
+        UpstreamAddress other = retriesLeft > 0 ? group.chooseOther(tried) : null;
+        if (other == null || withinBudget && !group.mayRetry()) {
+            return false;
+        }
+        retriesLeft--;
+        fresh = false;
+        group.retried();
+        choose(other);
+        return true;
+    }
+
+    /** Nothing has come within the deadline, be it a connection or a response. */
+    void late() {
+        Throwable cause = new SocketTimeoutException(connected() ? "no answer in time" : "no connection in time");
+        UpstreamAddress silent = address;
+        if (silent != null) {
+            silent.failed(cause);
+        }
+        giveUp(cause, connected() ? ExchangeRefusals.NO_ANSWER : ExchangeRefusals.NO_CONNECTION);
+    }
+
+    private void giveUp(Throwable cause, Refusal refusal) {
+        failures.upstreamFailed(request.forward().route().name(), toString(), cause);
+        exchange.refuse(refusal);
+    }
+
+    @Override
+    public void onResponseHead(HttpResponse head) {
+        UpstreamAddress by = address;
+        if (by != null && !InterimResponse.is(head)) {
+            by.succeeded();
+        }
+        exchange.onResponseHead(head);
+    }
+
+    @Override
+    public void onResponseContent(HttpContent content) {
+        exchange.onResponseContent(content);
+    }
+
+    @Override
+    public void onReadComplete() {
+        client.flush();
+    }
+
+    @Override
+    public boolean wantsMore() {
+        return client.writable();
+    }
+
+    @Override
+    public void onWritabilityChanged() {
+        client.pump();
     }
 
     boolean connected() {
@@ -161,72 +308,6 @@ final class UpstreamSide {
         }
     }
 
-    /** A final response has begun. */
-    void answered() {
-        UpstreamAddress by = address;
-        if (by != null) {
-            by.succeeded();
-        }
-    }
-
-    /** Nothing has come within the deadline, be it a connection or a response. */
-    void timedOut(Throwable cause) {
-        UpstreamAddress silent = address;
-        if (silent != null) {
-            silent.failed(cause);
-        }
-    }
-
-    /**
-     * No connection could be had.
-     *
-     * @return whether there is another try
-     */
-    boolean retryAfterConnectFailed(Throwable cause) {
-        UpstreamAddress unreached = address;
-        if (unreached == null || cause instanceof NoConnectionException) {
-            return false;
-        }
-        unreached.failed(cause);
-        return otherAddress(false);
-    }
-
-    /**
-     * The connection broke: it is no longer leased.
-     *
-     * @return whether there is another try
-     */
-    boolean retryAfterBroken(Throwable cause) {
-        UpstreamConnection broken = connection;
-        UpstreamAddress at = address;
-        connection = null;
-        if (broken == null || at == null || broken.responseBegun()) {
-            return false;
-        }
-        boolean unprocessed = broken.unprocessed();
-        boolean repeatable = unprocessed ? request.whole() : request.repeatable();
-        if ((broken.reused() || unprocessed) && !fresh && repeatable) {
-            fresh = true;
-            return true;
-        }
-        if (!broken.reused() && !unprocessed && request.ended()) { // else it may be a client too slow for the service
-            at.failed(cause);
-        }
-        return repeatable && otherAddress(true);
-    }
-
-    private boolean otherAddress(boolean withinBudget) {
-        UpstreamAddress other = retriesLeft > 0 ? group.chooseOther(tried) : null;
-        if (other == null || withinBudget && !group.mayRetry()) {
-            return false;
-        }
-        retriesLeft--;
-        fresh = false;
-        group.retried();
-        choose(other);
-        return true;
-    }
-
     /** Gives the connection back, if there is one. */
     void release(boolean reusable) {
         UpstreamConnection used = connection;
@@ -238,6 +319,7 @@ final class UpstreamSide {
 
     /** The exchange is over: nothing of it is needed any more. */
     void end() {
+        ended = true;
         request.release();
         release(false);
         leaveAddress();
