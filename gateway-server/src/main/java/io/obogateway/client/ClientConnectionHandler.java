@@ -7,6 +7,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.http.DefaultFullHttpResponse;
 import io.netty.handler.codec.http.DefaultHttpContent;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.HttpContent;
@@ -44,6 +45,9 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
      * connection or a response is awaited: that is how a client that leaves is noticed. A client that does not take its
      * responses gets no further ones: the next request begins only while the channel is writable.
      *
+     * Head: a response's head waits for what follows it, or for the flush: where that is the response's end, both are one
+     * message, which takes one way through the pipeline and, if it is small, one buffer.
+     *
      * Closing: what is written is sent first, within a deadline; when a response is complete but its request is not, or more
      * has come behind it, the rest is read and thrown away for a moment, because closing with unread bytes would reset the
      * connection and could destroy the response on its way (RFC 9112, 9.6).
@@ -66,6 +70,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     private final ArrayDeque<Object> held = new ArrayDeque<>(4);
 
     private @Nullable ProxyExchange exchange;
+    private @Nullable HttpResponse head;
     /** Of the request being answered, or answered last. */
     private boolean clientKeepsAlive = true;
 
@@ -208,35 +213,46 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     }
 
     @Override
-    public void sendInterim(HttpResponse head) {
+    public void sendInterim(HttpResponse interim) {
         if (!http10) {
-            channel.writeAndFlush(head, channel.voidPromise());
+            channel.writeAndFlush(interim, channel.voidPromise());
         } else {
-            ReferenceCountUtil.release(head);
+            ReferenceCountUtil.release(interim);
         }
     }
 
     @Override
-    public void send(HttpResponse head, boolean reusable) {
-        HttpHeaders headers = head.headers();
+    public void send(HttpResponse newHead, boolean reusable) {
+        HttpHeaders headers = newHead.headers();
         keepAlive = reusable && clientKeepsAlive && !context.draining().get();
-        head.setProtocolVersion(HttpVersion.HTTP_1_1);
-        frame(head.status(), headers);
+        newHead.setProtocolVersion(HttpVersion.HTTP_1_1);
+        frame(newHead.status(), headers);
         if (!keepAlive) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
         } else if (http10) {
             headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.KEEP_ALIVE);
         }
+        head = newHead;
         unflushed = true;
-        channel.write(head, channel.voidPromise());
+        if (newHead instanceof HttpContent) {
+            writeHead(); // it is all there is
+        }
+    }
+
+    private void writeHead() {
+        HttpResponse waiting = head;
+        if (waiting != null) {
+            head = null;
+            channel.write(waiting, channel.voidPromise());
+        }
     }
 
     @Override
-    public void upgrade(HttpResponse head) {
+    public void upgrade(HttpResponse accepted) {
         tunnel = true;
         keepAlive = false;
         unflushed = true;
-        channel.write(head, channel.voidPromise());
+        channel.write(accepted, channel.voidPromise());
         channel.pipeline().remove(encoder);
         channel.pipeline().remove(decoder); // what it holds comes out of it as bytes
     }
@@ -260,13 +276,26 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     @Override
     public void send(HttpContent content) {
         unflushed = true;
+        HttpResponse waiting = head;
+        if (waiting != null && content instanceof LastHttpContent end) {
+            head = null;
+            channel.write(whole(waiting, end), channel.voidPromise());
+            return;
+        }
+        writeHead();
         channel.write(tunnel ? content.content() : content, channel.voidPromise());
+    }
+
+    private static HttpResponse whole(HttpResponse head, LastHttpContent end) {
+        return new DefaultFullHttpResponse(
+                head.protocolVersion(), head.status(), end.content(), head.headers(), end.trailingHeaders());
     }
 
     @Override
     public void flush() {
         if (unflushed) {
             unflushed = false;
+            writeHead();
             channel.flush();
         }
     }
