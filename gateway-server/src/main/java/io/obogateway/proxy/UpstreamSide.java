@@ -145,6 +145,7 @@ final class UpstreamSide implements UpstreamConnection.Listener {
     }
 
     @Override
+    @SuppressWarnings("ReferenceEquality") // the very one
     public void onConnected(UpstreamConnection leased) {
         if (ended) {
             leased.release(true);
@@ -153,7 +154,9 @@ final class UpstreamSide implements UpstreamConnection.Listener {
         connection = leased;
         unflushed = true;
         request.begin(leased, chosen().destination().origin());
-        exchange.onConnected();
+        if (connection == leased) { // a write may find that it is broken
+            exchange.onConnected();
+        }
     }
 
     @Override
