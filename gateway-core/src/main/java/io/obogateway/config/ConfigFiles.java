@@ -3,17 +3,46 @@ package io.obogateway.config;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
+import com.typesafe.config.ConfigValue;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The files behind {@code --config}: found, put in order, parsed. */
 final class ConfigFiles {
+    private static final int MAX_DEPTH = 50;
+    private static final String TOO_DEEP =
+            "blocks are nested more than " + MAX_DEPTH + " deep here; is a closing brace missing?";
+
     private final Problems problems;
     private final List<Config> parsed = new ArrayList<>();
+
+    /** Something that is nested deeper, or null: a brace is missing, or nobody wrote this by hand. */
+    private static @Nullable ConfigValue deeper(ConfigValue value, int levels) {
+        if (Substitutions.isUnresolved(value)) {
+            return null;
+        }
+        Collection<ConfigValue> inner = value instanceof ConfigObject object
+                ? object.values()
+                : value instanceof ConfigList list ? list : List.of();
+        if (levels == 0) {
+            return inner.isEmpty() ? null : value;
+        }
+        for (ConfigValue each : inner) {
+            ConfigValue found = deeper(each, levels - 1);
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
 
     private ConfigFiles(Problems problems) {
         this.problems = problems;
@@ -75,7 +104,16 @@ final class ConfigFiles {
 
     private void readFile(Path file) {
         try {
-            parsed.add(ConfigFactory.parseFile(file.toFile(), FileIncluder.options(file, problems)));
+            Config content = ConfigFactory.parseFile(file.toFile(), FileIncluder.options(file, problems));
+            ConfigValue tooDeep = deeper(content.root(), MAX_DEPTH);
+            if (tooDeep == null) {
+                parsed.add(content);
+            } else {
+                Place place = Place.of(tooDeep.origin());
+                problems.add(place == null ? new Place(file.toString(), 0) : place, "", TOO_DEEP);
+            }
+        } catch (StackOverflowError e) { // the parser goes down with the text
+            problems.add(new Place(file.toString(), 0), "", TOO_DEEP);
         } catch (ConfigException.IO e) {
             problems.add(new Place(file.toString(), 0), "", "the file cannot be read");
         } catch (ConfigException e) {

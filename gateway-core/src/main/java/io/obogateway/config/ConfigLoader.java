@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -25,9 +26,11 @@ import java.util.Objects;
 /** Reads configuration files (HOCON) over {@code reference.conf}: a {@link GatewayConfig}, or every problem at once. */
 public final class ConfigLoader {
     private final Declarations declarations = new Declarations();
-    private final Problems problems = new Problems();
+    private final Problems problems;
 
-    private ConfigLoader() {}
+    private ConfigLoader(Instant asOf) {
+        this.problems = new Problems(asOf);
+    }
 
     /**
      * Reads, merges, resolves and checks; asks nobody on the network.
@@ -38,7 +41,16 @@ public final class ConfigLoader {
      * @throws InvalidConfigException with everything that is wrong
      */
     public static GatewayConfig load(List<Path> paths, Map<String, String> environment) {
-        return new ConfigLoader().loadAll(paths, environment);
+        return load(paths, environment, Instant.now());
+    }
+
+    /**
+     * The same, as of another moment than now.
+     *
+     * @param asOf by when certificates may have expired
+     */
+    static GatewayConfig load(List<Path> paths, Map<String, String> environment, Instant asOf) {
+        return new ConfigLoader(asOf).loadAll(paths, environment);
     }
 
     private GatewayConfig loadAll(List<Path> paths, Map<String, String> environment) {
@@ -46,9 +58,11 @@ public final class ConfigLoader {
         problems.refuse();
         Config reference = reference();
         declarations.add(reference);
+        SharedNames names = new SharedNames(problems);
         Config merged = reference;
         for (Config file : files) {
             declarations.add(file);
+            names.add(file);
             merged = file.withFallback(merged);
         }
         ConfigObject resolved = new Substitutions(declarations, problems).resolve(merged, environment);
@@ -58,8 +72,15 @@ public final class ConfigLoader {
         Section root = Section.root(whole, declarations, problems);
         Section gateway = root.section("gateway");
         root.refuseUnknown();
-        GatewayConfig config =
-                read(gateway, Section.root(defaults, declarations, problems).section("gateway"));
+        GatewayConfig config;
+        try {
+            config =
+                    read(gateway, Section.root(defaults, declarations, problems).section("gateway"));
+        } catch (RuntimeException e) {
+            problems.refuse(); // of which it comes
+
+            throw e;
+        }
         problems.refuse();
         return config;
     }
@@ -67,7 +88,7 @@ public final class ConfigLoader {
     /**
      * @param reference what {@code reference.conf} says by itself: the defaults of every issuer and provider
      */
-    private static GatewayConfig read(Section gateway, Section reference) {
+    private GatewayConfig read(Section gateway, Section reference) {
         SettingsReader settings = new SettingsReader(gateway);
         boolean insecure = gateway.key("allow-insecure-http").flag();
         Named<Issuer> issuers =
@@ -101,7 +122,8 @@ public final class ConfigLoader {
                 tokenCache,
                 outboundProxy,
                 List.copyOf(trustedCertificates),
-                routes);
+                routes,
+                problems.warnings());
     }
 
     private static Config reference() {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedCertificates files of PEM certificates that are trusted beside the JVM's, whoever is asked: issuers,
  *     providers, upstreams; each was readable when the configuration was
  * @param routes in the order of their names
+ * @param warnings what is permitted, and most likely a mistake, in the order of files and lines
  */
 public record GatewayConfig(
         int threads,
@@ -32,9 +33,10 @@ public record GatewayConfig(
         CacheLimits tokenCache,
         @Nullable OutboundProxy outboundProxy,
         List<Path> trustedCertificates,
-        List<Route> routes) {
+        List<Route> routes,
+        List<Problem> warnings) {
 
-    /** Without an outbound proxy, trusting whom the JVM trusts. */
+    /** Without an outbound proxy, trusting whom the JVM trusts, and nothing to warn of. */
     public GatewayConfig(
             int threads,
             Listen listen,
@@ -45,7 +47,19 @@ public record GatewayConfig(
             Map<String, TokenProvider> providers,
             CacheLimits tokenCache,
             List<Route> routes) {
-        this(threads, listen, admin, limits, timeouts, issuers, providers, tokenCache, null, List.of(), routes);
+        this(
+                threads,
+                listen,
+                admin,
+                limits,
+                timeouts,
+                issuers,
+                providers,
+                tokenCache,
+                null,
+                List.of(),
+                routes,
+                List.of());
     }
 
     /**

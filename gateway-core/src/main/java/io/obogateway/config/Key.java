@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import io.obogateway.oauth.Secret;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -55,9 +56,31 @@ final class Key {
 
     /** Reports what is wrong with the value, or with there being none. */
     void problem(String message) {
+        String remedy = holdsQuotedSubstitution() ? "; ${…} counts outside quotes only" : "";
+        section.report(place, path, message + remedy + source());
+    }
+
+    /** Reports what is most likely wrong with the value. */
+    void warning(String message) {
+        section.warn(place, path, message + source());
+    }
+
+    private String source() {
         String origin = value == null ? "" : value.origin().description();
-        String source = origin.startsWith(Substitutions.ENVIRONMENT) ? " (from the " + origin + ")" : "";
-        section.report(place, path, message + source);
+        return origin.startsWith(Substitutions.ENVIRONMENT) ? " (from the " + origin + ")" : "";
+    }
+
+    /** Written in a file, that is: what comes from a variable may be any text. */
+    private boolean holdsQuotedSubstitution() {
+        return value != null
+                && value.valueType() == ConfigValueType.STRING
+                && Place.of(value.origin()) != null
+                && String.valueOf(value.unwrapped()).contains("${");
+    }
+
+    /** The moment that the configuration is judged at. */
+    Instant asOf() {
+        return section.asOf();
     }
 
     /** Reports that there is no value where one is needed; names the variables it could have come from. */
@@ -95,6 +118,10 @@ final class Key {
         if (text.isBlank()) {
             problem("is empty; give it a value, or leave it out");
             return null;
+        }
+        if (holdsQuotedSubstitution()) {
+            warning(
+                    "holds ${…} in quotes, which is no more than text there; write it outside: \"https://\"${HOST}\"/path\"");
         }
         return text;
     }

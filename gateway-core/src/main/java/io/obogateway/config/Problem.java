@@ -3,7 +3,7 @@ package io.obogateway.config;
 import java.util.Comparator;
 
 /**
- * Something wrong with a configuration, and how to put it right.
+ * Something wrong with a configuration, or most likely so, and how to put it right.
  *
  * @param place where it was written
  * @param path of the key; empty when the problem is the file's

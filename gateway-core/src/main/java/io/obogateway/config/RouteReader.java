@@ -146,11 +146,21 @@ final class RouteReader {
             return null;
         }
         try {
-            return PathPattern.parse(text);
+            PathPattern path = PathPattern.parse(text);
+            path.segments().stream()
+                    .filter(RouteReader::looksLikeParameter)
+                    .forEach(segment -> key.warning("takes the segment \"" + segment
+                            + "\" to the letter; write * where any one segment may stand"));
+            return path;
         } catch (IllegalArgumentException e) {
             key.problem(String.valueOf(e.getMessage()));
             return null;
         }
+    }
+
+    /** As {@code {id}}, {@code :id} and {@code <id>} are in other programs. */
+    private static boolean looksLikeParameter(String segment) {
+        return segment.startsWith(":") || segment.startsWith("{") || segment.startsWith("<");
     }
 
     private static Set<String> hosts(Section section) {

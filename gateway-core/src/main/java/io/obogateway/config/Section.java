@@ -5,6 +5,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -189,6 +190,15 @@ final class Section {
 
     void report(Place place, String keyPath, String message) {
         problems.add(place, keyPath, message);
+    }
+
+    void warn(Place place, String keyPath, String message) {
+        problems.warn(place, keyPath, message);
+    }
+
+    /** The moment that the configuration is judged at. */
+    Instant asOf() {
+        return problems.asOf();
     }
 
     String path() {

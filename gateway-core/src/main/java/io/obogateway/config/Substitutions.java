@@ -77,7 +77,8 @@ final class Substitutions {
         return kept;
     }
 
-    private static boolean isUnresolved(ConfigValue value) {
+    /** Whether a value, or a part of it, is still to come. */
+    static boolean isUnresolved(ConfigValue value) {
         if (value instanceof ConfigObject object) {
             return Declarations.isUnresolved(object);
         }

@@ -12,6 +12,11 @@ import org.jspecify.annotations.Nullable;
 final class SyntaxError {
     private static final Pattern SECRET =
             Pattern.compile("(?i)secret|password|jwk|private|encryption|proxy|//[^/\\s]*@");
+    /** Long, with digits and without what words are put together by: no text of a configuration, and many a secret. */
+    private static final Pattern OPAQUE =
+            Pattern.compile("(?=\\S{0,30}[0-9])(?=\\S{0,30}[A-Za-z])[^\\s\"'/.:,=\\[\\]{}]{30,}");
+
+    private static final String LIBRARY_SLIP = "expecting a close parentheses ')'";
     private static final String PREFIX = "not valid HOCON: ";
 
     private SyntaxError() {}
@@ -24,7 +29,9 @@ final class SyntaxError {
         String origin = error.origin().description() + ": ";
         String what = message.startsWith(origin) ? message.substring(origin.length()) : message;
         int advice = what.indexOf(" (if you intended ");
-        return PREFIX + (advice < 0 ? what : what.substring(0, advice));
+        return PREFIX
+                + (advice < 0 ? what : what.substring(0, advice))
+                        .replace(LIBRARY_SLIP, "expecting a closing brace '}'");
     }
 
     private static boolean nearSecret(Place place) {
@@ -32,8 +39,8 @@ final class SyntaxError {
             List<String> lines = Files.readAllLines(Path.of(place.file()));
             int from = Math.max(0, place.line() - 2);
             int to = Math.min(lines.size(), place.line() + 1);
-            return SECRET.matcher(String.join("\n", lines.subList(Math.min(from, to), to)))
-                    .find();
+            String near = String.join("\n", lines.subList(Math.min(from, to), to));
+            return SECRET.matcher(near).find() || OPAQUE.matcher(near).find();
         } catch (IOException e) {
             return true; // what cannot be looked at is not shown
         }

@@ -36,8 +36,8 @@ final class TargetReader {
             return Map.of();
         }
         TokenProvider provider = providerKey.absent() ? byDefault(providerKey) : named(providerKey);
-        boolean wanted = needScopeOrAudience(section, provider);
-        if (!wanted || provider == null) {
+        needScopeOrAudience(section, provider);
+        if (provider == null || (scope == null && audience == null)) {
             return Map.of();
         }
         Map<Grant, ExchangeTarget> targets = new EnumMap<>(Grant.class);
@@ -51,7 +51,7 @@ final class TargetReader {
         return targets;
     }
 
-    private static boolean needScopeOrAudience(Section section, @Nullable TokenProvider provider) {
+    private static void needScopeOrAudience(Section section, @Nullable TokenProvider provider) {
         Key scope = section.key("scope");
         Key audience = section.key("audience");
         if (provider != null && provider.takesAudience()) {
@@ -59,16 +59,13 @@ final class TargetReader {
                 scope.missing("has no value; the grant needs it or audience, which for the provider \""
                         + provider.name() + "\" names who the token is for");
             }
-            return !scope.absent() || !audience.absent();
-        }
-        if (provider != null && !audience.absent()) {
+        } else if (provider != null && !audience.absent()) {
             audience.problem("the provider \"" + provider.name()
                     + "\" is asked for a scope, not for an audience; remove this"
                     + (scope.absent() ? " and give scope" : ""));
-            return false;
+        } else {
+            scope.missing("has no value; the grant needs one, such as \"api://cluster.namespace.app/.default\"");
         }
-        scope.missing("has no value; the grant needs one, such as \"api://cluster.namespace.app/.default\"");
-        return !scope.absent();
     }
 
     private @Nullable TokenProvider named(Key key) {

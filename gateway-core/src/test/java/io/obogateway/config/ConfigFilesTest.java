@@ -106,7 +106,8 @@ class ConfigFilesTest {
                 .problemsOf("a.conf", "b.conf");
 
         assertThat(problems).hasSize(2);
-        assertThat(problems.get(0)).startsWith("a.conf:3: not valid HOCON: ");
+        assertThat(problems.get(0))
+                .isEqualTo("a.conf:3: not valid HOCON: expecting a closing brace '}' here, not: end of file");
         assertThat(problems.get(1)).startsWith("b.conf:1: not valid HOCON: ");
     }
 
@@ -118,6 +119,22 @@ class ConfigFilesTest {
         assertThat(problems)
                 .containsExactly("gateway.conf:2: not valid HOCON: a quote, brace or comma is missing or too many "
                         + "(the text is not shown, it may be secret)");
+    }
+
+    @Test
+    void aFileThatIsOnlyASecretIsNotShown() {
+        assertThat(Written.in(folder).problems("\nabc8Q~0123456789.abcdefghijklmnopqrstuvwxyz1234 \n"))
+                .containsExactly("gateway.conf:3: not valid HOCON: a quote, brace or comma is missing or too many "
+                        + "(the text is not shown, it may be secret)");
+    }
+
+    @Test
+    void blocksNestedWithoutEndAreAProblemWithAPlace() {
+        String message = ": blocks are nested more than 50 deep here; is a closing brace missing?";
+
+        assertThat(Written.in(folder).problems("a { ".repeat(100_000))).containsExactly("gateway.conf" + message);
+        assertThat(Written.in(folder).problems("\n" + "a { ".repeat(500) + "\n" + "}".repeat(500)))
+                .containsExactly("gateway.conf:2" + message);
     }
 
     @Test

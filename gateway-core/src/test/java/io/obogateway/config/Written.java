@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,11 @@ final class Written {
     }
 
     GatewayConfig loadPaths(String... names) {
-        List<Path> paths = List.of(names).stream().map(folder::resolve).toList();
-        return ConfigLoader.load(paths, environment);
+        return ConfigLoader.load(paths(names), environment);
+    }
+
+    private List<Path> paths(String... names) {
+        return List.of(names).stream().map(folder::resolve).toList();
     }
 
     static Issuer issuer(GatewayConfig config, String name) {
@@ -86,11 +90,24 @@ final class Written {
             loadPaths(names);
             return List.of();
         } catch (InvalidConfigException e) {
-            return e.problems().stream()
-                    .map(problem -> problem.toString()
-                            .replace(folder + "/", "")
-                            .replaceAll("reference.conf:[0-9]+:", "reference.conf:N:"))
-                    .toList();
+            return printed(e.problems());
         }
+    }
+
+    /** Those of a configuration that can be used, as they print. */
+    List<String> warningsOf(String... names) {
+        return printed(loadPaths(names).warnings());
+    }
+
+    List<String> warningsAsOf(Instant time, String... names) {
+        return printed(ConfigLoader.load(paths(names), environment, time).warnings());
+    }
+
+    private List<String> printed(List<Problem> problems) {
+        return problems.stream()
+                .map(problem -> problem.toString()
+                        .replace(folder + "/", "")
+                        .replaceAll("reference.conf:[0-9]+:", "reference.conf:N:"))
+                .toList();
     }
 }
