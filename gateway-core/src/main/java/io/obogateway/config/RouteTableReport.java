@@ -21,7 +21,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** What {@code gateway check} prints of a valid configuration: routes, issuers and providers, secrets as {@code ***}. */
+/**
+ * What {@code gateway check} prints of a valid configuration: routes, issuers, providers, the listener; secrets as
+ * {@code ***}.
+ */
 public final class RouteTableReport {
     private static final String NONE = "-";
 
@@ -36,6 +39,7 @@ public final class RouteTableReport {
         } else {
             text.append("Routes (").append(config.routes().size()).append("); the most specific one takes a request\n");
             routes(config).appendTo(text);
+            RouteSettings.appendTo(text, config.routes());
         }
         text.append("\nIssuers (").append(config.issuers().size()).append("): whose tokens are accepted\n");
         if (!config.issuers().isEmpty()) {
@@ -53,6 +57,7 @@ public final class RouteTableReport {
                     .append(joined(config.trustedCertificates().stream().map(Path::toString)))
                     .append('\n');
         }
+        ListenReport.appendTo(text, config);
         return text.toString();
     }
 
@@ -94,7 +99,7 @@ public final class RouteTableReport {
     private static String rateLimit(@Nullable RateLimit limit) {
         return limit == null
                 ? NONE
-                : limit.requests() + " per " + Durations.text(limit.per()) + " and " + Choice.word(limit.key());
+                : limit.requests() + " in " + Durations.text(limit.per()) + " per " + Choice.word(limit.key());
     }
 
     private static String upstream(Upstream upstream, @Nullable OutboundProxy proxy) {

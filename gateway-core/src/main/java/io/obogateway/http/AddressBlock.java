@@ -55,6 +55,20 @@ public record AddressBlock(List<Byte> network, int prefixBits) {
         return true;
     }
 
+    /** As it is written: {@code 10.0.0.0/8}. */
+    @Override
+    public String toString() {
+        byte[] bytes = new byte[network.size()];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = network.get(i);
+        }
+        try {
+            return InetAddress.getByAddress(bytes).getHostAddress() + "/" + prefixBits;
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e); // of four bytes, or of sixteen
+        }
+    }
+
     /** The bytes of a literal address, of IPv6 also in brackets; null for anything else. Never asks a name server. */
     public static byte @Nullable [] addressOf(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;

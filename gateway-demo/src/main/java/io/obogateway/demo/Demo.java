@@ -1,7 +1,6 @@
 package io.obogateway.demo;
 
-import io.obogateway.config.ConfigLoader;
-import io.obogateway.config.GatewayConfig;
+import io.obogateway.config.ConfigSource;
 import io.obogateway.server.GatewayServer;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -48,7 +47,8 @@ public final class Demo implements AutoCloseable {
         values.put("throttled", IdentityProvider.THROTTLED);
         Path configFile = ConfigFile.write(values);
         try {
-            return new Demo(identityProvider, api, configFile, GatewayServer.start(load(configFile), System.out, true));
+            return new Demo(
+                    identityProvider, api, configFile, GatewayServer.start(source(configFile), System.out, true));
         } catch (IOException | RuntimeException e) {
             api.close();
             identityProvider.close();
@@ -57,8 +57,8 @@ public final class Demo implements AutoCloseable {
     }
 
     /** From the file alone: what the reader's environment says about a platform must not change the demo. */
-    private static GatewayConfig load(Path file) {
-        return ConfigLoader.load(List.of(file), Map.of());
+    private static ConfigSource source(Path file) {
+        return new ConfigSource(List.of(file), Map.of());
     }
 
     /** Where clients connect. */

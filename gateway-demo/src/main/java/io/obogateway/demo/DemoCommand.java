@@ -75,6 +75,7 @@ final class DemoCommand implements Callable<Integer> {
     private static void quieten() {
         level(org.slf4j.Logger.ROOT_LOGGER_NAME, Level.WARN);
         level("io.obogateway", Level.WARN);
+        level("io.obogateway.server.Reloader", Level.INFO); // what comes of the reader's own change
     }
 
     private static void level(String logger, Level level) {

@@ -21,7 +21,7 @@ final class Guide {
                 obo-gateway demo
 
                   gateway            %s  forwards with an exchanged token
-                  its configuration  %s
+                  its configuration  %s  followed: change it and see
                   identity provider  %s  (a fake Entra ID)
                   downstream API     %s  takes only tokens for %s
 

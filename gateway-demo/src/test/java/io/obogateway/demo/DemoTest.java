@@ -14,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
@@ -113,6 +114,25 @@ class DemoTest {
                     .contains("path = \"/people/**\"")
                     .contains(demo.apiUrl())
                     .doesNotContain("@");
+        }
+    }
+
+    @Test
+    void itsConfigurationIsFollowed() throws Exception {
+        try (Demo demo = Demo.start(0, exchanges::add)) {
+            assertThat(call("/new", demo).statusCode()).isEqualTo(404);
+
+            Files.writeString(
+                    demo.configFile(),
+                    "\ngateway.routes.new { path = \"/new\", upstream = \"http://127.0.0.1:9\", scope = s }\n",
+                    StandardOpenOption.APPEND);
+
+            long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+            int status = 404;
+            while (status == 404 && System.nanoTime() - deadline < 0) {
+                status = call("/new", demo).statusCode();
+            }
+            assertThat(status).isEqualTo(401);
         }
     }
 

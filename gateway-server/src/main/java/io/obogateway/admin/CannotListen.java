@@ -1,6 +1,8 @@
 package io.obogateway.admin;
 
 import java.net.BindException;
+import java.net.UnknownHostException;
+import java.nio.channels.UnresolvedAddressException;
 
 /** A port that the gateway was to listen on could not be had: where, by which key, why, and what helps. */
 public final class CannotListen extends BindException {
@@ -22,6 +24,14 @@ public final class CannotListen extends BindException {
         if (said.contains("Permission denied")) {
             return "this user may not use it; set " + block + ".port to one above 1023";
         }
-        return said;
+        if (said.contains("Cannot assign requested address")) {
+            return "this machine has no such address; set " + block
+                    + ".host to one of its own, or to \"0.0.0.0\" for all";
+        }
+        if (cause instanceof UnresolvedAddressException || cause instanceof UnknownHostException) {
+            return "there is no such host; set " + block
+                    + ".host to an address of this machine, or to \"0.0.0.0\" for all";
+        }
+        return cause.getMessage() == null ? cause.toString() : said;
     }
 }

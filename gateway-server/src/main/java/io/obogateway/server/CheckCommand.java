@@ -2,6 +2,7 @@ package io.obogateway.server;
 
 import static java.util.Objects.requireNonNull;
 
+import io.obogateway.config.GatewayConfig;
 import io.obogateway.config.RouteTableReport;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
@@ -18,7 +19,8 @@ import picocli.CommandLine.Spec;
         name = "check",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        description = "Validates the configuration without asking anybody on the network, and prints the route table.")
+        description = "Validates the configuration without asking anybody on the network, and prints what it means:"
+                + " routes, issuers, providers, limits.")
 final class CheckCommand implements Callable<Integer> {
     @ParentCommand
     private @Nullable Main main;
@@ -31,9 +33,13 @@ final class CheckCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        GatewayConfig checked = requireNonNull(main).source(config).load();
         PrintWriter out = requireNonNull(spec).commandLine().getOut();
-        out.print(RouteTableReport.render(requireNonNull(main).source(config).load()));
+        out.print(RouteTableReport.render(checked));
         out.flush();
+        PrintWriter err = requireNonNull(spec).commandLine().getErr();
+        checked.warnings().forEach(warning -> err.println("warning: " + warning));
+        err.flush();
         return ExitCode.OK;
     }
 }

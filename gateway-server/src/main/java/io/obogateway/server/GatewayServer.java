@@ -333,7 +333,7 @@ public final class GatewayServer implements AutoCloseable {
         if (!stopping.compareAndSet(false, true)) {
             return;
         }
-        LOG.info("draining, {} requests in flight", inFlight.get());
+        LOG.info("draining; requests in flight: {}", inFlight.get());
         draining.set(true);
         Duration drain = serving.config().timeouts().drain();
         long deadline = System.nanoTime() + drain.toNanos();
@@ -348,7 +348,7 @@ public final class GatewayServer implements AutoCloseable {
         clients.close().awaitUninterruptibly(1, TimeUnit.SECONDS);
         release();
         if (cutOff > 0) {
-            LOG.warn("stopped, {} requests were cut off after {}", cutOff, drain);
+            LOG.warn("stopped; requests that were cut off after {} s: {}", drain.toMillis() / 1000.0, cutOff);
         } else {
             LOG.info("stopped, nothing was cut off");
         }

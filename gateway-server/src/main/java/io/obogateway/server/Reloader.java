@@ -98,6 +98,7 @@ final class Reloader implements AutoCloseable {
         try {
             loaded = source.look(); // a change while it is read is seen by the next look
             GatewayConfig next = source.load();
+            next.warnings().forEach(warning -> LOG.warn("{}", warning));
             List<String> restartNeeded = apply.apply(next);
             LOG.info("the configuration was reloaded: {} routes", next.routes().size());
             if (!restartNeeded.isEmpty()) {

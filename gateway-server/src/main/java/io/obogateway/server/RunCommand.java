@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExitCode;
@@ -23,6 +24,8 @@ import picocli.CommandLine.ParentCommand;
         versionProvider = Main.Version.class,
         description = "Runs the gateway until SIGTERM or SIGINT, then drains and stops.")
 final class RunCommand implements Callable<Integer> {
+    private static final Logger LOG = LoggerFactory.getLogger(RunCommand.class);
+
     @ParentCommand
     private @Nullable Main main;
 
@@ -38,6 +41,7 @@ final class RunCommand implements Callable<Integer> {
     /** Serves; returns only by an exception, for a signal ends the process. */
     static int run(ConfigSource source) throws IOException, InterruptedException {
         GatewayConfig config = source.load();
+        config.warnings().forEach(warning -> LOG.warn("{}", warning));
         DrainOnSignal drain = DrainOnSignal.register();
         GatewayServer server;
         try {
@@ -49,16 +53,15 @@ final class RunCommand implements Callable<Integer> {
         drain.serving(server);
         HangupSignal.run(() -> server.reload("SIGHUP"));
         server.awaitFirstKeys();
-        LoggerFactory.getLogger(RunCommand.class)
-                .info(
-                        "obo-gateway {} is up, {} ms after its process began: {} routes on {}:{}, admin on {}:{}",
-                        Main.version(),
-                        sinceStart().toMillis(),
-                        config.routes().size(),
-                        config.listen().host(),
-                        server.port(),
-                        config.admin().host(),
-                        server.adminPort());
+        LOG.info(
+                "obo-gateway {} is up, {} ms after its process began: {} routes on {}:{}, admin on {}:{}",
+                Main.version(),
+                sinceStart().toMillis(),
+                config.routes().size(),
+                config.listen().host(),
+                server.port(),
+                config.admin().host(),
+                server.adminPort());
         new CountDownLatch(1).await();
         return ExitCode.OK;
     }

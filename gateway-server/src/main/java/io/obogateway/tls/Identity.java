@@ -4,6 +4,8 @@ import io.obogateway.pem.Pem;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PrivateKey;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
@@ -28,11 +30,21 @@ record Identity(List<X509Certificate> chain, PrivateKey key) {
         return chain.toArray(X509Certificate[]::new);
     }
 
+    /** Whether its own certificate has begun and has not expired. */
+    boolean isValidNow() {
+        try {
+            chain.get(0).checkValidity();
+            return true;
+        } catch (CertificateExpiredException | CertificateNotYetValidException e) {
+            return false;
+        }
+    }
+
     /** For the log: whose it is, and how long it lasts. */
     String description() {
         X509Certificate own = chain.get(0);
-        return own.getSubjectX500Principal().getName() + ", valid until "
-                + own.getNotAfter().toInstant();
+        return own.getSubjectX500Principal().getName() + ", valid from "
+                + own.getNotBefore().toInstant() + " until " + own.getNotAfter().toInstant();
     }
 
     @Override

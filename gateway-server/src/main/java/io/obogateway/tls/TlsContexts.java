@@ -90,7 +90,11 @@ public final class TlsContexts implements AutoCloseable {
 
     private SslContext server(ListenTls tls, List<String> protocols, PemFiles files) throws IOException {
         Identity own = Identity.of(files, tls.certificateFile(), tls.privateKeyFile());
-        LOG.info("TLS towards clients: {}", own.description());
+        if (own.isValidNow()) {
+            LOG.info("TLS towards clients: {}", own.description());
+        } else {
+            LOG.warn("TLS towards clients: {}; they will refuse it", own.description());
+        }
         SslContextBuilder builder = SslContextBuilder.forServer(own.key(), own.chainArray())
                 .sslProvider(provider.nettyFor(own))
                 .protocols(PROTOCOLS)

@@ -123,6 +123,33 @@ class MainTest {
     }
 
     @Test
+    void aHostThatIsNotHereIsOneClearLine() throws IOException {
+        String path = valid("routes.conf", "people");
+        String unknown = file("unknown.conf", "gateway.listen.host = no-such-host.invalid\n");
+        String foreign = file("foreign.conf", "gateway.listen.host = \"192.0.2.7\"\n");
+
+        assertThat(execute("run", "--config", path, "--config", unknown)).isEqualTo(1);
+        assertThat(execute("run", "--config", path, "--config", foreign)).isEqualTo(1);
+        assertThat(err.toString().lines().toList())
+                .containsExactly(
+                        "gateway: cannot listen on no-such-host.invalid:0 (gateway.listen): there is no such host; "
+                                + "set gateway.listen.host to an address of this machine, or to \"0.0.0.0\" for all",
+                        "gateway: cannot listen on 192.0.2.7:0 (gateway.listen): this machine has no such address; "
+                                + "set gateway.listen.host to one of its own, or to \"0.0.0.0\" for all");
+    }
+
+    @Test
+    void checkWarnsOfWhatIsHardlyMeant() throws IOException {
+        String path = valid("routes.conf", "people");
+        String again = file("again.conf", "gateway.routes.people.path = \"/persons/{id}\"\n");
+
+        assertThat(execute("check", "--config", path, "--config", again)).isZero();
+        assertThat(err.toString().lines().toList())
+                .hasSize(2)
+                .allMatch(line -> line.startsWith("warning: " + again + ":1: gateway.routes.people.path: takes the "));
+    }
+
+    @Test
     void demoIsExplainedWhereThereIsNone() {
         assertThat(execute("demo", "--for", "30s")).isEqualTo(2);
         assertThat(err.toString()).contains("source tree");
