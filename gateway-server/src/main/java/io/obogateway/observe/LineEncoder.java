@@ -59,10 +59,22 @@ final class LineEncoder extends EncoderBase<ILoggingEvent> {
         String logger = event.getLoggerName();
         line.time(event.getTimeStamp()).raw(' ').text(event.getLevel().toString(), MAX_MESSAGE);
         line.raw(' ').text(logger.substring(logger.lastIndexOf('.') + 1), MAX_MESSAGE);
-        line.raw(COLON).text(message(event), MAX_MESSAGE).raw('\n');
+        line.raw(COLON);
+        unquoted(line, message(event));
+        line.raw('\n');
         if (event.getThrowableProxy() != null) {
             line.raw(ThrowableProxyUtil.asString(event.getThrowableProxy()).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** People read quotes as they are; only JSON needs them escaped. */
+    private static void unquoted(LineBuffer line, String message) {
+        int from = 0;
+        for (int quote = message.indexOf('"'); quote >= 0 && quote < MAX_MESSAGE; quote = message.indexOf('"', from)) {
+            line.text(message.substring(from, quote), MAX_MESSAGE).raw('"');
+            from = quote + 1;
+        }
+        line.text(message.substring(from), MAX_MESSAGE - from);
     }
 
     private static String message(ILoggingEvent event) {

@@ -44,6 +44,13 @@ class LoggingConfiguratorTest {
     }
 
     @Test
+    void plainLineHasQuotesAsTheyAreAndIsOneLineOfBoundedLength() {
+        assertThat(line(true, "did you mean \"path\"?\n\u001b[2J", null))
+                .isEqualTo("2026-11-21T10:15:30.042Z WARN Main: did you mean \"path\"?\\n\\u001b[2J\n");
+        assertThat(line(true, "\"".repeat(10_000), null)).endsWith("\"…\n").hasSizeLessThan(4200);
+    }
+
+    @Test
     void gatewayLogsFromInfoAndLibrariesFromWarn() {
         LoggingConfigurator.configure(context, null, false);
 

@@ -22,6 +22,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
@@ -100,6 +101,28 @@ class TlsListenerTest {
         String request = peer.head().toLowerCase(Locale.ROOT);
         peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok");
         return request;
+    }
+
+    @Test
+    void aCertificateThatHasExpiredIsWarnedOf() throws Exception {
+        Instant yesterday = Instant.now().minus(Duration.ofDays(1));
+        Pki.write(
+                folder,
+                new CertificateBuilder()
+                        .ecp256()
+                        .subject("CN=late")
+                        .setIsCertificateAuthority(true)
+                        .notBefore(yesterday.minus(Duration.ofDays(1)))
+                        .notAfter(yesterday)
+                        .buildSelfSigned());
+        try (LogLines log = new LogLines()) {
+            startGateway(ClientAuth.NONE);
+
+            assertThat(log.warnings())
+                    .anySatisfy(line -> assertThat(line)
+                            .startsWith("TLS towards clients: CN=late, valid from ")
+                            .endsWith("; they will refuse it"));
+        }
     }
 
     @Test
