@@ -50,7 +50,10 @@ public final class RouteTableReport {
             providers(config.providers().values()).appendTo(text);
         }
         if (config.outboundProxy() != null) {
-            text.append("\nOutbound proxy: ").append(config.outboundProxy()).append('\n');
+            text.append("\nOutbound proxy: ")
+                    .append(config.outboundProxy())
+                    .append(without(config.outboundProxy(), config))
+                    .append('\n');
         }
         if (!config.trustedCertificates().isEmpty()) {
             text.append("\nTrusted beside the JVM's certificates: ")
@@ -112,10 +115,27 @@ public final class RouteTableReport {
                 "round-robin");
         boolean proxied = proxy != null
                 && upstream.useOutboundProxy()
-                && upstream.urls().stream().anyMatch(url -> proxy.covers(url.getHost(), Urls.port(url)));
+                && upstream.urls().stream().anyMatch(url -> covers(proxy, url));
         addIf(proxied, notes, "by the proxy");
         return joined(upstream.urls().stream().map(URI::toString))
                 + (notes.isEmpty() ? "" : " (" + String.join(", ", notes) + ")");
+    }
+
+    /** Who is reached directly although there is a proxy; upstreams say it of themselves when they are not. */
+    private static String without(OutboundProxy proxy, GatewayConfig config) {
+        List<String> direct = new ArrayList<>();
+        for (Issuer issuer : config.issuers().values()) {
+            URI keys = issuer.jwksUrl() == null ? issuer.discoveryUrl() : issuer.jwksUrl();
+            addIf(keys != null && !covers(proxy, keys), direct, "issuer " + issuer.name());
+        }
+        for (TokenProvider provider : config.providers().values()) {
+            addIf(!covers(proxy, provider.tokenUrl()), direct, "provider " + provider.name());
+        }
+        return direct.isEmpty() ? "" : " (not for " + String.join(", ", direct) + ")";
+    }
+
+    private static boolean covers(OutboundProxy proxy, URI url) {
+        return proxy.covers(url.getHost(), Urls.port(url));
     }
 
     private static TextTable issuers(Collection<Issuer> issuers) {

@@ -29,9 +29,20 @@ final class SyntaxError {
         String origin = error.origin().description() + ": ";
         String what = message.startsWith(origin) ? message.substring(origin.length()) : message;
         int advice = what.indexOf(" (if you intended ");
-        return PREFIX
-                + (advice < 0 ? what : what.substring(0, advice))
-                        .replace(LIBRARY_SLIP, "expecting a closing brace '}'");
+        String fault =
+                (advice < 0 ? what : what.substring(0, advice)).replace(LIBRARY_SLIP, "expecting a closing brace '}'");
+        return PREFIX + fault + remedy(fault);
+    }
+
+    /** What is most often behind it. */
+    private static String remedy(String fault) {
+        if (fault.contains("brace } or a comma, got ':'")) {
+            return "; text with a colon in it, such as a URL, stands in quotes";
+        }
+        if (fault.contains("brace } or a comma, got '='")) {
+            return "; two keys on one line have a comma between them";
+        }
+        return "";
     }
 
     private static boolean nearSecret(Place place) {

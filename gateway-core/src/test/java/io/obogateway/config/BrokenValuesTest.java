@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
@@ -75,9 +76,7 @@ class BrokenValuesTest {
     @ParameterizedTest
     @MethodSource("keys")
     void anyKeyMayHaveAnyValue(String key) {
-        for (String value :
-                new String[] {"${NO_SUCH}", "\"\"", "null", "-1", "nonsense", "[[]]", "{ a = ${NO_SUCH} }", "${gateway}"
-                }) {
+        for (String value : List.of("${NO_SUCH}", "\"\"", "null", "[[]]", "{ a = ${NO_SUCH} }")) {
             assertThatCode(() -> Written.in(folder).problems(GOOD + key + " = " + value))
                     .as(key + " = " + value)
                     .doesNotThrowAnyException();

@@ -122,6 +122,18 @@ class ConfigFilesTest {
     }
 
     @Test
+    void urlsWithoutQuotesAndKeysWithoutCommasAreExplained() {
+        String expecting = "not valid HOCON: Expecting close brace } or a comma, got ";
+        assertThat(Written.in(folder)
+                        .file("a.conf", "gateway.routes.r {\n  upstream = http://people\n}")
+                        .file("b.conf", "gateway.routes.r { path = \"/r\" grant = anonymous }")
+                        .problemsOf("a.conf", "b.conf"))
+                .containsExactly(
+                        "a.conf:2: " + expecting + "':'; text with a colon in it, such as a URL, stands in quotes",
+                        "b.conf:1: " + expecting + "'='; two keys on one line have a comma between them");
+    }
+
+    @Test
     void aFileThatIsOnlyASecretIsNotShown() {
         assertThat(Written.in(folder).problems("\nabc8Q~0123456789.abcdefghijklmnopqrstuvwxyz1234 \n"))
                 .containsExactly("gateway.conf:3: not valid HOCON: a quote, brace or comma is missing or too many "

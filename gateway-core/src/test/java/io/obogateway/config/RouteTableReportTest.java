@@ -93,6 +93,18 @@ class RouteTableReportTest {
     }
 
     @Test
+    void whoIsReachedWithoutTheProxyIsNamed() {
+        GatewayConfig config = Written.onNais(folder).load("""
+                gateway {
+                  outbound-proxy { url = "http://u:p@proxy:3128", no-proxy = [inside.example] }
+                  issuers.near { issuer = "https://near", jwks-url = "https://keys.inside.example/k", audiences = [a] }
+                  providers.near { type = entra, token-url = "http://127.0.0.1:9/t", client-id = c, client-secret = s }
+                }""");
+
+        assertThat(RouteTableReport.render(config)).contains("proxy:3128 (not for issuer near, provider near)\n");
+    }
+
+    @Test
     void theListenerIsShownWithWhomItBelieves() throws Exception {
         TestPem pem = TestPem.create(folder, "tls");
         GatewayConfig config = Written.in(folder)
