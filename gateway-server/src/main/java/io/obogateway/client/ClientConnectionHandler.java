@@ -40,8 +40,8 @@ import org.slf4j.LoggerFactory;
 /** One client connection, last in its pipeline: one request after the other, in order. */
 public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter implements ClientSide {
     /*
-     * State: at most one exchange. What was decoded beyond what it can take is held; while anything is held nothing more
-     * is read, so that one socket read is the bound. Without held objects a read is pending, also while a decision, a
+     * State: at most one exchange. What was decoded beyond what it can take is held, and what the decoder then leaves
+     * undecoded stays with it; while there is either nothing more is read, so that one socket read is the bound. Without held objects a read is pending, also while a decision, a
      * connection or a response is awaited: that is how a client that leaves is noticed. A client that does not take its
      * responses gets no further ones: the next request begins only while the channel is writable.
      *
@@ -127,7 +127,6 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     public void channelReadComplete(ChannelHandlerContext ctx) {
         readPending = false;
         pump();
-        timeHead();
     }
 
     /** A head that has begun has its own deadline, which a byte now and then does not move. */
@@ -145,6 +144,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
             return;
         }
         deliver();
+        timeHead();
         ProxyExchange current = exchange;
         if (current != null) {
             current.flushUpstream();
@@ -164,7 +164,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     private void deliver() {
         delivering = true;
         try {
-            for (Object next = held.peek(); next != null; next = held.peek()) {
+            for (Object next = next(); next != null; next = next()) {
                 ProxyExchange current = exchange;
                 if (skippingRest) {
                     skip(held.remove());
@@ -183,6 +183,14 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
         } finally {
             delivering = false;
         }
+    }
+
+    /** What is to be delivered next, not yet removed; null: nothing. */
+    private @Nullable Object next() {
+        if (held.isEmpty()) {
+            decoder.proceed();
+        }
+        return held.peek();
     }
 
     private void skip(Object rest) {
@@ -347,6 +355,7 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
     private void linger() {
         lingering = true;
         releaseHeld();
+        decoder.discard();
         deadline.set(timeouts.idle().toNanos());
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(written -> {
             if (written.isSuccess() && channel instanceof DuplexChannel duplex) {

@@ -1,6 +1,7 @@
 package io.obogateway.client;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.DefaultHttpRequest;
@@ -25,10 +26,16 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     /*
      * A head is looked at only when its first bytes arrive, and handed to Netty's decoder only when it is complete; its
      * size while incomplete is bounded by the limits. Content and trailers go straight through.
+     *
+     * Bytes become objects only so far ahead of who takes them, because a request of twenty bytes is an object of hundreds;
+     * the rest waits as bytes. What nobody takes is never a reason to read on: Netty's decoder would, whenever a read gave
+     * it nothing to pass on, and so hold all that a client sends behind a handshake.
      */
     private static final byte CR = 13;
     private static final byte LF = 10;
     private static final int MAX_CHUNK = 64 * 1024;
+    /** Heads and pieces of content. */
+    private static final int AHEAD = 16;
 
     private final int maxRequestLine;
     private final int maxHeaders;
@@ -36,7 +43,11 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
     private boolean awaitingHead = true;
     private boolean headBegun;
     private boolean blankLineSkipped;
+    /** Nothing that comes is looked at any more. */
     private boolean failed;
+
+    private int ahead;
+    private @Nullable ChannelHandlerContext ctx;
     /** Behind a WebSocket handshake nothing is decoded: whether it is HTTP at all is not known before the answer. */
     private @Nullable HttpRequest handshake;
 
@@ -68,18 +79,57 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
         return request == handshake;
     }
 
-    /** Whether bytes have come behind a request that asks for a WebSocket. */
+    /** Whether bytes are here that are not decoded, for now or because they are behind a handshake. */
     boolean holdsBytes() {
-        return handshake != null && actualReadableBytes() > 0;
+        return (handshake != null || ahead >= AHEAD) && actualReadableBytes() > 0;
+    }
+
+    /** All that was decoded is taken: decodes what is here, as far ahead as before. */
+    void proceed() {
+        boolean stood = ahead >= AHEAD;
+        ahead = 0;
+        if (stood) {
+            decodeHeld();
+        }
+    }
+
+    /** Throws away what is here and what comes. */
+    void discard() {
+        failed = true;
+        decodeHeld();
+    }
+
+    private void decodeHeld() {
+        ChannelHandlerContext present = ctx;
+        if (present == null || actualReadableBytes() == 0) {
+            return;
+        }
+        try {
+            channelRead(present, Unpooled.EMPTY_BUFFER);
+        } catch (Exception e) {
+            present.fireExceptionCaught(e);
+        }
     }
 
     @Override
-    protected void decode(ChannelHandlerContext ctx, ByteBuf in, List<Object> out) throws Exception {
+    public void handlerAdded(ChannelHandlerContext added) {
+        ctx = added;
+    }
+
+    /** Reads nothing: {@link ClientConnectionHandler#pump} is the only place that does. */
+    @Override
+    public void channelReadComplete(ChannelHandlerContext from) {
+        discardSomeReadBytes();
+        from.fireChannelReadComplete();
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext from, ByteBuf in, List<Object> out) throws Exception {
         if (failed) {
             in.skipBytes(in.readableBytes());
             return;
         }
-        if (handshake != null) {
+        if (handshake != null || ahead >= AHEAD) {
             return;
         }
         if (awaitingHead) {
@@ -99,7 +149,8 @@ final class StrictRequestDecoder extends HttpRequestDecoder {
             examined = 0;
             fieldsBegin = 0;
         }
-        super.decode(ctx, in, out);
+        super.decode(from, in, out);
+        ahead += out.size();
         for (int i = out.size() - 1; i >= 0; i--) {
             if (out.get(i) instanceof LastHttpContent) {
                 awaitingHead = true;

@@ -9,6 +9,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 
 /** Whoever leaves, whenever: nothing stays behind, and what was sent in full arrives in full. */
@@ -124,6 +125,27 @@ class EventOrderTest extends Http1Conversation {
         assertThat(client.message()).startsWith("HTTP/1.1 400 ");
         RawConnection peer = upstream.accept();
         assertThat(peer.head()).startsWith("GET /next ");
+    }
+
+    @Test
+    void aThousandRequestsInOnePieceAreAnsweredInTheirOrder() {
+        StringBuilder requests = new StringBuilder();
+        for (int i = 0; i < 1000; i++) {
+            requests.append("GET /../ HTTP/1.1\r\nHost: a\r\ntraceparent: 00-")
+                    .append(trace(i))
+                    .append("-00f067aa0ba902b7-01\r\n\r\n");
+        }
+        client.send(requests.append("GET / HTTP/1.1\r\nHost: a\r\n\r\n").toString());
+
+        for (int i = 0; i < 1000; i++) {
+            assertThat(client.message()).startsWith("HTTP/1.1 400 ").contains(trace(i));
+        }
+        upstream.accept().send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+        assertThat(client.message()).startsWith("HTTP/1.1 200 ");
+    }
+
+    private static String trace(int number) {
+        return String.format(Locale.ROOT, "%032x", number + 1);
     }
 
     @Test

@@ -124,6 +124,36 @@ class WebSocketTest extends Http1Conversation {
     }
 
     @Test
+    void bytesThatComeBeforeTheAnswerWaitAtTheClientHoweverManyThereAre() throws Exception {
+        client.send(handshake());
+        RawConnection peer = upstream.accept();
+        peer.head();
+        long before = DirectMemory.used();
+
+        Flood flood = Flood.into(client.socket().getOutputStream(), GIB);
+        flood.awaitStanding();
+
+        assertThat(flood.sent()).isLessThan(64L << 20);
+        assertThat(DirectMemory.used() - before).isLessThan(4L << 20);
+        flood.abandon();
+    }
+
+    @Test
+    void aHandshakeThatIsNotAcceptedIsAnsweredAlthoughMoreFollowsIt() throws Exception {
+        client.send(handshake());
+        RawConnection peer = upstream.accept();
+        peer.head();
+        Flood flood = Flood.into(client.socket().getOutputStream(), GIB);
+        flood.awaitStanding();
+
+        peer.send("HTTP/1.1 404 Not Found\r\nContent-Length: 2\r\n\r\nno");
+
+        assertThat(client.message()).startsWith("HTTP/1.1 404 ").endsWith("\r\n\r\nno");
+        assertThat(client.closedByPeer()).isTrue();
+        flood.abandon();
+    }
+
+    @Test
     void aRefusedHandshakeEndsItsConnectionAndReachesNobody() {
         client.send("GET /../chat HTTP/1.1\r\nHost: a\r\n" + UPGRADE + KEY + VERSION + "\r\n" + SMUGGLED);
 
