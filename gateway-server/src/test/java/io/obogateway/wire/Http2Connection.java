@@ -116,6 +116,16 @@ public final class Http2Connection extends SocketConnection {
         return send(bytes(type, flags, stream, payload));
     }
 
+    /** Permits the gateway a table of so many bytes to compress fields with. */
+    Http2Connection permitTable(int bytes) throws Http2Exception {
+        fields.maxHeaderTableSize(bytes);
+        return frame(
+                SETTINGS,
+                0,
+                0,
+                ByteBuffer.allocate(6).putShort((short) 1).putInt(bytes).array());
+    }
+
     Http2Connection repeat(int times, int type, int stream, byte[] payload) {
         return repeat(times, type, 0, stream, payload);
     }

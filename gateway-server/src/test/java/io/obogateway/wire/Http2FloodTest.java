@@ -78,6 +78,29 @@ class Http2FloodTest {
     }
 
     @Test
+    void aClientThatPermitsAHugeTableDoesNotHaveEveryFieldOfEveryResponseRemembered() throws Exception {
+        attacker.permitTable(1 << 30);
+        attacker.get(1, "/1");
+        attacker.get(3, "/2");
+        StringBuilder fields = new StringBuilder();
+        for (int i = 100; i < 220; i++) { // 47 bytes each, as a table counts
+            fields.append("X-").append(i).append(": 0123456789\r\n");
+        }
+        for (int answered = 0; answered < 2; ) {
+            RawConnection peer = upstream.accept();
+            if (!asksForOther(peer)) {
+                peer.send("HTTP/1.1 200 OK\r\n" + fields + "Content-Length: 0\r\n\r\n");
+                answered++;
+            }
+        }
+
+        attacker.until(Http2Connection.HEADERS);
+        assertThat(attacker.until(Http2Connection.HEADERS).payload().remaining())
+                .as("what the second response comes to, whose fields are more than are remembered")
+                .isGreaterThan(1000);
+    }
+
+    @Test
     void pings() {
         flood(Http2Connection.PING, 0, new byte[8]);
         isStoppedAndTheOtherGoesOn();
