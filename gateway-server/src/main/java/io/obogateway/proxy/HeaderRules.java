@@ -11,8 +11,12 @@ import io.netty.util.AsciiString;
 import io.obogateway.access.Decision;
 import io.obogateway.upstream.Origin;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Which fields go on and which are ours. Hop-by-hop fields and those named by {@code Connection} are removed first, ours
@@ -20,6 +24,10 @@ import java.util.Locale;
  */
 final class HeaderRules {
     private static final String PSEUDONYM = "obo-gateway";
+    private static final String FRAMING = "content-length";
+    /** A {@code Connection} of so many characters names few fields. */
+    private static final int SHORT = 64;
+
     private static final AsciiString VIA = AsciiString.cached("via");
     private static final AsciiString KEEP_ALIVE = AsciiString.cached("keep-alive");
     private static final AsciiString PROXY_CONNECTION = AsciiString.cached("proxy-connection");
@@ -100,6 +108,8 @@ final class HeaderRules {
         String proxyAuthorization = origin.proxyAuthorization();
         if (proxyAuthorization != null) {
             headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxyAuthorization);
+        } else {
+            headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION); // of an address tried before, which is behind the proxy
         }
     }
 
@@ -135,10 +145,12 @@ final class HeaderRules {
     private static void removeHopByHop(HttpHeaders headers) {
         if (headers.contains(HttpHeaderNames.CONNECTION)) {
             List<String> values = headers.getAll(HttpHeaderNames.CONNECTION);
-            for (String value : values) {
-                removeNamed(headers, value);
-            }
             headers.remove(HttpHeaderNames.CONNECTION);
+            if (values.size() == 1 && values.get(0).length() <= SHORT) {
+                removeNamed(headers, values.get(0));
+            } else {
+                removeAllNamed(headers, values);
+            }
         }
         headers.remove(KEEP_ALIVE);
         headers.remove(PROXY_CONNECTION);
@@ -147,13 +159,32 @@ final class HeaderRules {
         headers.remove(HttpHeaderNames.UPGRADE);
     }
 
+    /** In one pass: a client may name thousands, and each search may meet all the fields that it has sent. */
+    private static void removeAllNamed(HttpHeaders headers, List<String> connectionOptions) {
+        Set<String> named = new HashSet<>();
+        for (String options : connectionOptions) {
+            for (String name : options.split(",")) {
+                named.add(name.strip().toLowerCase(Locale.ROOT));
+            }
+        }
+        named.remove(FRAMING);
+        Iterator<Map.Entry<CharSequence, CharSequence>> fields = headers.copy().iteratorCharSequence();
+        headers.clear();
+        while (fields.hasNext()) {
+            Map.Entry<CharSequence, CharSequence> field = fields.next();
+            if (!named.contains(field.getKey().toString().toLowerCase(Locale.ROOT))) {
+                headers.add(field.getKey(), field.getValue());
+            }
+        }
+    }
+
     /** The length frames the content: without it the body would be read as the next message. */
     private static void removeNamed(HttpHeaders headers, String connectionOptions) {
         for (int begin = 0; begin <= connectionOptions.length(); ) {
             int comma = connectionOptions.indexOf(',', begin);
             int end = comma < 0 ? connectionOptions.length() : comma;
             String name = connectionOptions.substring(begin, end).strip().toLowerCase(Locale.ROOT);
-            if (!name.isEmpty() && !name.equals("content-length")) {
+            if (!name.isEmpty() && !name.equals(FRAMING)) {
                 headers.remove(name);
             }
             begin = end + 1;
