@@ -11,7 +11,7 @@ public interface RequestHead {
     /** The request target as received, in any of its forms (RFC 9112, 3.2). */
     String target();
 
-    /** The host without its port and in lower case: of an absolute-form target, else of {@code Host}. */
+    /** The host without its port and a final dot, in lower case: of an absolute-form target, else of {@code Host}. */
     String host();
 
     /** The first value of a field, or null. Field names are case-insensitive. */

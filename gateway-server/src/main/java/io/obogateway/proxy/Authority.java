@@ -30,12 +30,15 @@ public final class Authority {
         return host == null ? "" : host;
     }
 
-    /** Its host without the port, in lower case. */
+    /** Its host as routes name it: without the port, in lower case, and without the dot that may end a full name. */
     static String hostname(String authority) {
         int end = authority.length();
         int colon = authority.lastIndexOf(':');
         if (colon >= 0 && authority.indexOf(']', colon) < 0) {
             end = colon;
+        }
+        if (end > 1 && authority.charAt(end - 1) == '.') {
+            end--;
         }
         return authority.substring(0, end).toLowerCase(Locale.ROOT);
     }
