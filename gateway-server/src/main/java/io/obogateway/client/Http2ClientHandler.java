@@ -99,6 +99,7 @@ final class Http2ClientHandler extends Http2PeerHandler {
         this.head = new Deadline(pool.loop(), this::onSlowHead);
     }
 
+    /** Added when it is known what the client speaks, to a connection that stands. */
     @Override
     public void handlerAdded(ChannelHandlerContext added) throws Exception {
         hop = Hop.of(added.channel().remoteAddress(), scheme, context.trustedProxies());
@@ -106,12 +107,6 @@ final class Http2ClientHandler extends Http2PeerHandler {
         if (added.channel().isActive()) {
             begin();
         }
-    }
-
-    @Override
-    public void channelActive(ChannelHandlerContext active) throws Exception {
-        super.channelActive(active);
-        begin();
     }
 
     private void begin() throws Http2Exception {

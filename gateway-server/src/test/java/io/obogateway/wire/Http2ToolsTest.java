@@ -123,7 +123,8 @@ class Http2ToolsTest {
     @Test
     void nghttpOverTls() throws Exception {
         assertThat(run("nghttp", "-v", "-t", "20", "-m", "20", secureUrl))
-                .contains("The negotiated protocol: h2", "got 0", "recv SETTINGS frame");
+                .contains("The negotiated protocol: h2", "got 0", "recv SETTINGS frame")
+                .containsOnlyOnce("(window_size_increment=" + (11 * 1024 * 1024 - 65_535) + ")"); // ours, given once
     }
 
     @Test
