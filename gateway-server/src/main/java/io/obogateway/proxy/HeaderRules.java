@@ -109,7 +109,7 @@ final class HeaderRules {
         if (proxyAuthorization != null) {
             headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxyAuthorization);
         } else {
-            headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION); // of an address tried before, which is behind the proxy
+            headers.remove(HttpHeaderNames.PROXY_AUTHORIZATION); // an address tried before may be behind the proxy
         }
     }
 
