@@ -5,6 +5,7 @@ import io.obogateway.error.ErrorCode;
 import io.obogateway.error.Refusal;
 import io.obogateway.upstream.MalformedResponseException;
 import io.obogateway.upstream.NoConnectionException;
+import io.obogateway.upstream.ProxyCredentialsException;
 import java.io.IOException;
 import java.time.Duration;
 
@@ -69,6 +70,9 @@ final class ExchangeRefusals {
     static Refusal broken(Throwable cause) {
         if (cause instanceof MalformedResponseException) {
             return MALFORMED;
+        }
+        if (cause instanceof ProxyCredentialsException) {
+            return NO_CONNECTION;
         }
         return cause instanceof IOException || cause instanceof CodecException ? CLOSED : DEFECT;
     }

@@ -59,6 +59,7 @@ final class UpstreamSide implements UpstreamConnection.Listener {
     private long tried;
     private boolean fresh;
     private boolean unflushed;
+    private boolean asking;
     private boolean ended;
 
     /**
@@ -120,6 +121,7 @@ final class UpstreamSide implements UpstreamConnection.Listener {
 
     private void tryOnce() {
         exchange.onConnecting(); // first: a connection may be had at once
+        asking = true;
         if (fresh) {
             pool.open(chosen().destination(), connectTimeout(), this);
         } else {
@@ -151,6 +153,7 @@ final class UpstreamSide implements UpstreamConnection.Listener {
             leased.release(true);
             return;
         }
+        asking = false;
         connection = leased;
         unflushed = true;
         request.begin(leased, chosen().destination().origin());
@@ -164,6 +167,7 @@ final class UpstreamSide implements UpstreamConnection.Listener {
         if (ended) {
             return;
         }
+        asking = false;
         if (mayTryElsewhere(cause)) {
             tryOnce();
         } else {
@@ -325,6 +329,10 @@ final class UpstreamSide implements UpstreamConnection.Listener {
         ended = true;
         request.release();
         release(false);
+        if (asking) {
+            asking = false;
+            pool.leave(chosen().destination(), this);
+        }
         leaveAddress();
     }
 

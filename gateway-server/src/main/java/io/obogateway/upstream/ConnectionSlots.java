@@ -115,6 +115,28 @@ public final class ConnectionSlots {
         return Outcome.WAITS;
     }
 
+    /** It does not wait any more. */
+    void leave(UpstreamConnection.Listener listener) {
+        if (!awaited) {
+            return;
+        }
+        Waiter left = null;
+        synchronized (this) {
+            Iterator<Waiter> all = waiting.iterator();
+            while (left == null && all.hasNext()) {
+                Waiter waiter = all.next();
+                if (waiter.listener == listener) {
+                    left = waiter;
+                    all.remove();
+                }
+            }
+            awaited = !waiting.isEmpty();
+        }
+        if (left != null) {
+            served(left);
+        }
+    }
+
     /**
      * Who gets a connection that has become free.
      *

@@ -14,11 +14,14 @@ import io.netty.handler.ssl.SslHandler;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.Future;
+import io.netty.util.concurrent.Promise;
+import io.netty.util.concurrent.PromiseNotifier;
 import io.obogateway.http.OutboundProxy;
 import io.obogateway.tls.FollowedContext;
 import io.obogateway.tls.TlsContexts;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
@@ -69,35 +72,21 @@ final class Connector {
             failed.accept(e);
             return;
         }
-        Attempt attempt = new Attempt(origin, context, timeout, speak, connected, failed);
+        long deadline = System.nanoTime() + timeout.toNanos();
+        Attempt attempt = new Attempt(origin, context, deadline, speak, connected, failed);
         OutboundProxy proxy = origin.proxy();
         if (proxy == null) {
-            resolve(origin.host(), origin.port(), attempt::connectToAny, failed);
-        } else if (!origin.tls()) {
-            resolve(proxy.host(), proxy.port(), attempt::connectToAny, failed);
+            attempt.connect(origin.host(), origin.port());
         } else {
-            resolve(proxy.host(), proxy.port(), proxies -> attempt.connectThrough(proxies.get(0)), failed);
+            attempt.connect(proxy.host(), proxy.port());
         }
     }
 
-    private void resolve(
-            String host, int port, Consumer<List<InetSocketAddress>> resolved, Consumer<Throwable> failed) {
-        resolver.getResolver(loop)
-                .resolveAll(InetSocketAddress.createUnresolved(host, port))
-                .addListener((Future<List<InetSocketAddress>> addresses) -> {
-                    if (addresses.isSuccess()) {
-                        resolved.accept(addresses.getNow());
-                    } else {
-                        failed.accept(addresses.cause());
-                    }
-                });
-    }
-
-    /** One channel on its way to being connected. */
+    /** One channel on its way to being connected; its steps have what is left of its time. */
     private final class Attempt {
         private final Origin origin;
         private final @Nullable FollowedContext tls;
-        private final Duration timeout;
+        private final long deadline;
         private final Consumer<Channel> speak;
         private final Consumer<Channel> connected;
         private final Consumer<Throwable> failed;
@@ -105,65 +94,82 @@ final class Connector {
 
         /**
          * @param tls null: in plain text
+         * @param deadline in {@link System#nanoTime()}
          */
         Attempt(
                 Origin origin,
                 @Nullable FollowedContext tls,
-                Duration timeout,
+                long deadline,
                 Consumer<Channel> speak,
                 Consumer<Channel> connected,
                 Consumer<Throwable> failed) {
             this.origin = origin;
             this.tls = tls;
-            this.timeout = timeout;
+            this.deadline = deadline;
             this.speak = speak;
             this.connected = connected;
             this.failed = failed;
         }
 
-        /** Connects to one of the addresses of a name. */
-        void connectToAny(List<InetSocketAddress> addresses) {
-            AddressOrder order =
-                    new AddressOrder(addresses, ThreadLocalRandom.current().nextInt(addresses.size()));
-            connectToNext(order, System.nanoTime() + timeout.toNanos());
+        private long millisLeft() {
+            return Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime()));
         }
 
-        private void connectToNext(AddressOrder order, long deadline) {
-            long left = Math.max(0, deadline - System.nanoTime()) / order.triesLeft();
-            open(order.next(), null, TimeUnit.NANOSECONDS.toMillis(left), cause -> {
+        /** Connects to one of the addresses of a name. A name server may be silent for longer than anybody waits here. */
+        void connect(String host, int port) {
+            Promise<List<InetSocketAddress>> addresses = loop.newPromise();
+            addresses.addListener(answer -> {
+                if (answer.isSuccess()) {
+                    connectToAny(addresses.getNow());
+                } else {
+                    failed.accept(answer.cause());
+                }
+            });
+            Future<List<InetSocketAddress>> lookup =
+                    resolver.getResolver(loop).resolveAll(InetSocketAddress.createUnresolved(host, port));
+            PromiseNotifier.cascade(false, lookup, addresses);
+            if (!addresses.isDone()) {
+                Future<?> late = loop.schedule(
+                        () -> addresses.tryFailure(
+                                new UnknownHostException("no name server answered in time for " + host)),
+                        millisLeft(),
+                        TimeUnit.MILLISECONDS);
+                addresses.addListener(answer -> late.cancel(false));
+            }
+        }
+
+        private void connectToAny(List<InetSocketAddress> addresses) {
+            connectToNext(
+                    new AddressOrder(addresses, ThreadLocalRandom.current().nextInt(addresses.size())));
+        }
+
+        private void connectToNext(AddressOrder order) {
+            long left = millisLeft() / order.triesLeft();
+            open(order.next(), left, cause -> {
                 if (order.triesLeft() > 0 && System.nanoTime() - deadline < 0) {
-                    connectToNext(order, deadline);
+                    connectToNext(order);
                 } else {
                     failed.accept(cause);
                 }
             });
         }
 
-        /** Connects by way of a proxy that makes tunnels. */
-        void connectThrough(InetSocketAddress proxy) {
-            open(
-                    InetSocketAddress.createUnresolved(origin.host(), origin.port()), // the proxy's task
-                    proxy,
-                    timeout.toMillis(),
-                    failed);
-        }
-
         /**
-         * @param tunnel the proxy to ask for a tunnel first; null: none
+         * @param first of the origin, or of the proxy in front of it
          * @param unreached told why there is no connection
          */
-        private void open(
-                InetSocketAddress to,
-                @Nullable InetSocketAddress tunnel,
-                long timeoutMillis,
-                Consumer<Throwable> unreached) {
+        private void open(InetSocketAddress first, long timeoutMillis, Consumer<Throwable> unreached) {
+            boolean tunnelled = origin.proxy() != null && origin.tls();
+            InetSocketAddress to = tunnelled
+                    ? InetSocketAddress.createUnresolved(origin.host(), origin.port()) // the proxy's task
+                    : first;
             bootstrap
                     .clone()
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) Math.max(1, timeoutMillis))
                     .handler(new ChannelInitializer<>() {
                         @Override
                         protected void initChannel(Channel channel) {
-                            init(channel, tunnel);
+                            init(channel, tunnelled ? first : null);
                         }
                     })
                     .connect(to)
@@ -178,7 +184,11 @@ final class Connector {
                     });
         }
 
-        /** From the wire upwards. */
+        /**
+         * From the wire upwards.
+         *
+         * @param tunnel the proxy to ask for a tunnel first; null: none
+         */
         private void init(Channel channel, @Nullable InetSocketAddress tunnel) {
             if (tunnel != null) {
                 tunnelHandler = tunnelBy(tunnel);
@@ -186,7 +196,7 @@ final class Connector {
             }
             if (tls != null) {
                 SslHandler handler = OriginTls.handler(tls, origin, channel.alloc());
-                handler.setHandshakeTimeoutMillis(timeout.toMillis());
+                handler.setHandshakeTimeoutMillis(millisLeft());
                 channel.pipeline().addLast(handler);
             }
             speak.accept(channel);
@@ -212,7 +222,14 @@ final class Connector {
                 return;
             }
             tunnel.connectFuture()
-                    .addListener(opened -> failed.accept(opened.cause() == null ? handshake : opened.cause()));
+                    .addListener(opened -> failed.accept(opened.cause() == null ? handshake : refusal(opened.cause())));
+        }
+
+        private static Throwable refusal(Throwable cause) {
+            return cause instanceof HttpProxyHandler.HttpProxyConnectException told
+                            && ProxyCredentialsException.asksFor(told.headers())
+                    ? new ProxyCredentialsException(told)
+                    : cause;
         }
 
         private HttpProxyHandler tunnelBy(InetSocketAddress address) {
@@ -222,7 +239,7 @@ final class Connector {
                 headers.set(HttpHeaderNames.PROXY_AUTHORIZATION, proxy.authorization());
             }
             HttpProxyHandler handler = new HttpProxyHandler(address, headers);
-            handler.setConnectTimeoutMillis(timeout.toMillis());
+            handler.setConnectTimeoutMillis(millisLeft());
             return handler;
         }
     }

@@ -15,6 +15,7 @@ import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpRequestEncoder;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
@@ -57,17 +58,23 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     private boolean tunnel;
     private int leases;
 
-    /** {@link System#nanoTime()} when it was made. */
-    final long openedAt = System.nanoTime();
+    /** When it was made, by the pool's time. */
+    final long openedAt;
 
-    /** {@link System#nanoTime()} when it last became idle. */
+    /** When it last became idle, by the pool's time. */
     long idleSince;
 
-    Http1Connection(UpstreamPool pool, Destination destination, Channel channel, UpstreamResponseDecoder decoder) {
+    Http1Connection(
+            UpstreamPool pool,
+            Destination destination,
+            Channel channel,
+            UpstreamResponseDecoder decoder,
+            long openedAt) {
         this.pool = pool;
         this.destination = destination;
         this.channel = channel;
         this.decoder = decoder;
+        this.openedAt = openedAt;
     }
 
     Destination destination() {
@@ -215,6 +222,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
             String violation = ResponseRules.violation(head);
             if (violation != null) {
                 broken(new MalformedResponseException(violation));
+                return;
+            }
+            if (head.status().equals(HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED)
+                    && destination.origin().forwardedByProxy()) {
+                broken(new ProxyCredentialsException(null));
                 return;
             }
             peerKeepsAlive = HttpUtil.isKeepAlive(head) && !HttpMethod.CONNECT.equals(decoder.method());

@@ -124,6 +124,16 @@ final class Http2Connections {
         waiter.served();
     }
 
+    /** It wants no room any more. */
+    void leave(UpstreamConnection.Listener listener) {
+        for (Waiter waiter : waiting) {
+            if (waiter.listener == listener) {
+                served(waiter);
+                return;
+            }
+        }
+    }
+
     List<Waiter> allWaiters() {
         List<Waiter> all = List.copyOf(waiting);
         waiting.clear();

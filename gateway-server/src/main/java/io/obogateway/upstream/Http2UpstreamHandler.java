@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,10 +61,13 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
     private boolean retired;
     private int leases;
 
-    /** {@link System#nanoTime()} when it was last without leases. */
-    long idleSince = System.nanoTime();
+    private final LongSupplier nanoTime;
 
-    final long openedAt = idleSince;
+    /** When it was made. */
+    final long openedAt;
+
+    /** When it was last without leases. */
+    long idleSince;
 
     Http2UpstreamHandler(
             Http2ConnectionDecoder decoder,
@@ -71,10 +75,14 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
             Http2Settings settings,
             EventLoop loop,
             Origin origin,
-            Owner owner) {
+            Owner owner,
+            LongSupplier nanoTime) {
         super(decoder, encoder, settings, false, loop);
         this.origin = origin;
         this.owner = owner;
+        this.nanoTime = nanoTime;
+        this.openedAt = nanoTime.getAsLong();
+        this.idleSince = openedAt;
         this.streamKey = connection().newKey();
     }
 
@@ -110,7 +118,7 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
     void ended() {
         leases--;
         if (leases == 0) {
-            idleSince = System.nanoTime();
+            idleSince = nanoTime.getAsLong();
             if (retired || connection().goAwayReceived()) {
                 close();
             }

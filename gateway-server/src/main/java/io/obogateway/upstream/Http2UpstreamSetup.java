@@ -10,6 +10,7 @@ import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.UniformStreamByteDistributor;
+import java.util.function.LongSupplier;
 
 /** Makes the handler of an HTTP/2 connection to an origin, with what the connection may cost. */
 final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Http2UpstreamHandler, Http2UpstreamSetup> {
@@ -22,14 +23,22 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
     private final EventLoop loop;
     private final Origin origin;
     private final Http2UpstreamHandler.Owner owner;
+    private final LongSupplier nanoTime;
 
     /**
      * @param maxHeaderBytes of a response
+     * @param nanoTime the pool's
      */
-    Http2UpstreamSetup(EventLoop loop, Origin origin, int maxHeaderBytes, Http2UpstreamHandler.Owner owner) {
+    Http2UpstreamSetup(
+            EventLoop loop,
+            Origin origin,
+            int maxHeaderBytes,
+            Http2UpstreamHandler.Owner owner,
+            LongSupplier nanoTime) {
         this.loop = loop;
         this.origin = origin;
         this.owner = owner;
+        this.nanoTime = nanoTime;
         Http2Connection connection = new DefaultHttp2Connection(false);
         connection
                 .remote()
@@ -54,7 +63,8 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
     @Override
     protected Http2UpstreamHandler build(
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
-        Http2UpstreamHandler handler = new Http2UpstreamHandler(decoder, encoder, settings, loop, origin, owner);
+        Http2UpstreamHandler handler =
+                new Http2UpstreamHandler(decoder, encoder, settings, loop, origin, owner, nanoTime);
         Http2UpstreamFrames frames = new Http2UpstreamFrames(handler);
         frameListener(frames);
         handler.connection().addListener(frames);

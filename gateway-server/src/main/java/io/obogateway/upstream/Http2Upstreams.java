@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,12 +25,14 @@ final class Http2Upstreams {
     private final EventLoop loop;
     private final Connector connector;
     private final IntSupplier maxHeaderBytes;
+    private final LongSupplier nanoTime;
     private final Map<Destination, Http2Connections> destinations = new HashMap<>();
 
-    Http2Upstreams(EventLoop loop, Connector connector, IntSupplier maxHeaderBytes) {
+    Http2Upstreams(EventLoop loop, Connector connector, IntSupplier maxHeaderBytes, LongSupplier nanoTime) {
         this.loop = loop;
         this.connector = connector;
         this.maxHeaderBytes = maxHeaderBytes;
+        this.nanoTime = nanoTime;
     }
 
     /** Leases a stream; the listener hears of it, at once or later. */
@@ -47,6 +50,14 @@ final class Http2Upstreams {
         connections.await(connectTimeout, patience, listener);
         if (opens) {
             open(to, connectTimeout, connections);
+        }
+    }
+
+    /** As {@link UpstreamPool#leave}. */
+    void leave(Destination to, UpstreamConnection.Listener listener) {
+        Http2Connections connections = destinations.get(to);
+        if (connections != null) {
+            connections.leave(listener);
         }
     }
 
@@ -86,7 +97,7 @@ final class Http2Upstreams {
         }
         Opened opened = new Opened(to, connections);
         Http2UpstreamHandler connection =
-                new Http2UpstreamSetup(loop, to.origin(), maxHeaderBytes.getAsInt(), opened).handler();
+                new Http2UpstreamSetup(loop, to.origin(), maxHeaderBytes.getAsInt(), opened, nanoTime).handler();
         opened.deadline = loop.schedule((Runnable) connection::close, connectTimeout.toMillis(), TimeUnit.MILLISECONDS);
         channel.pipeline().addLast(connection);
     }

@@ -15,7 +15,6 @@ import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.obogateway.http.Backchannel;
 import io.obogateway.http.BackchannelException;
@@ -39,9 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class NettyBackchannel implements Backchannel {
     private static final int FIRST_BUFFER = 4 * 1024;
-
-    private static final String PROXY_CREDENTIALS =
-            "the outbound proxy refuses its credentials (outbound-proxy.url, user:password@)";
 
     private final List<UpstreamPool> pools;
     private final Duration connectTimeout;
@@ -72,12 +68,6 @@ public final class NettyBackchannel implements Backchannel {
             pool.loop().execute(exchange::start);
         }
         return exchange.answer;
-    }
-
-    private static boolean asksForCredentials(@Nullable HttpHeaders ofProxy) {
-        return ofProxy != null
-                && (ofProxy.contains(HttpHeaderNames.PROXY_AUTHENTICATE)
-                        || ofProxy.contains(HttpHeaderNames.WWW_AUTHENTICATE));
     }
 
     private UpstreamPool poolOfThisThread() {
@@ -156,9 +146,8 @@ public final class NettyBackchannel implements Backchannel {
 
         @Override
         public void onConnectFailed(Throwable cause) {
-            if (cause instanceof HttpProxyHandler.HttpProxyConnectException refused
-                    && asksForCredentials(refused.headers())) {
-                fail(Reason.PROXY_CREDENTIALS, PROXY_CREDENTIALS, cause);
+            if (cause instanceof ProxyCredentialsException refused) {
+                refusedByProxy(refused);
             } else {
                 fail(Reason.UNREACHABLE, "no connection to " + origin.authority(), cause);
             }
@@ -170,24 +159,19 @@ public final class NettyBackchannel implements Backchannel {
                 return;
             }
             if (isOfProxy(newHead)) {
-                fail(Reason.PROXY_CREDENTIALS, PROXY_CREDENTIALS, null);
+                refusedByProxy(new ProxyCredentialsException(null));
                 return;
             }
             head = newHead;
             body = Unpooled.buffer(Math.min(FIRST_BUFFER, call.maxBytes()), call.maxBytes());
         }
 
-        /** Whether the proxy that forwards requests wants other credentials; Tinyproxy says 401 to wrong ones, in HTML. */
+        /** Whether the proxy that forwards requests wants other credentials as Tinyproxy does: it says 401, in HTML. */
         private boolean isOfProxy(HttpResponse answered) {
-            if (origin.proxy() == null || origin.tls()) {
-                return false;
-            }
-            HttpResponseStatus status = answered.status();
             String type = answered.headers().get(HttpHeaderNames.CONTENT_TYPE, "");
-            return status.equals(HttpResponseStatus.PROXY_AUTHENTICATION_REQUIRED)
-                    || (status.equals(HttpResponseStatus.UNAUTHORIZED)
-                            && origin.proxyAuthorization() != null
-                            && type.startsWith("text/html"));
+            return answered.status().equals(HttpResponseStatus.UNAUTHORIZED)
+                    && origin.proxyAuthorization() != null
+                    && type.startsWith("text/html");
         }
 
         @Override
@@ -239,11 +223,19 @@ public final class NettyBackchannel implements Backchannel {
         @Override
         public void onBroken(Throwable cause) {
             connection = null;
+            if (cause instanceof ProxyCredentialsException refused) {
+                refusedByProxy(refused);
+                return;
+            }
             boolean malformed = cause instanceof MalformedResponseException;
             fail(
                     malformed ? Reason.MALFORMED : Reason.BROKEN,
                     malformed ? "the answer is no HTTP" : "the connection broke before the answer was complete",
                     cause);
+        }
+
+        private void refusedByProxy(ProxyCredentialsException cause) {
+            fail(Reason.PROXY_CREDENTIALS, String.valueOf(cause.getMessage()), cause);
         }
 
         private void fail(Reason reason, String message, @Nullable Throwable cause) {

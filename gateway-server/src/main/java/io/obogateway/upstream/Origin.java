@@ -69,7 +69,7 @@ public record Origin(
     }
 
     /** In plain text the proxy forwards request by request; TLS goes through a tunnel. */
-    private boolean forwardedByProxy() {
+    boolean forwardedByProxy() {
         return proxy != null && !tls;
     }
 

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,18 +35,21 @@ public final class UpstreamPool {
     private final IntSupplier maxHeaderBytes;
     private final Map<Destination, ArrayDeque<Http1Connection>> idle = new HashMap<>();
     private final Set<Http1Connection> open = new HashSet<>();
+    private final LongSupplier nanoTime;
     private final Http2Upstreams http2;
     private final ScheduledFuture<?> sweep;
     private UpstreamPool neighbour = this;
 
     /**
      * @param maxHeaderBytes of a response; a larger one is malformed; asked for each connection
+     * @param nanoTime {@link System#nanoTime()}
      */
-    UpstreamPool(EventLoop loop, Connector connector, IntSupplier maxHeaderBytes) {
+    UpstreamPool(EventLoop loop, Connector connector, IntSupplier maxHeaderBytes, LongSupplier nanoTime) {
         this.loop = loop;
         this.connector = connector;
         this.maxHeaderBytes = maxHeaderBytes;
-        this.http2 = new Http2Upstreams(loop, connector, maxHeaderBytes);
+        this.nanoTime = nanoTime;
+        this.http2 = new Http2Upstreams(loop, connector, maxHeaderBytes, nanoTime);
         this.sweep = loop.scheduleWithFixedDelay(
                 this::closeExpired, SWEEP_INTERVAL.toMillis(), SWEEP_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
     }
@@ -66,15 +70,31 @@ public final class UpstreamPool {
             return;
         }
         ArrayDeque<Http1Connection> connections = idle.get(to);
-        if (connections != null) {
-            for (Http1Connection c = connections.pollLast(); c != null; c = connections.pollLast()) {
-                if (c.isActive()) {
-                    c.lease(listener);
-                    return;
-                }
-            }
+        Http1Connection usable = connections == null ? null : usable(connections);
+        if (usable != null) {
+            usable.lease(listener);
+        } else {
+            open(to, connectTimeout, listener);
         }
-        open(to, connectTimeout, listener);
+    }
+
+    /** The most recently used one that still may be used; those that may not, and were used later, are closed. */
+    private @Nullable Http1Connection usable(ArrayDeque<Http1Connection> connections) {
+        long now = nanoTime.getAsLong();
+        for (Http1Connection c = connections.pollLast(); c != null; c = connections.pollLast()) {
+            if (!c.isActive()) {
+                continue; // it is about to say so
+            }
+            if (now - c.idleSince <= IDLE_TIMEOUT.toNanos() && !isTooOld(c, now)) {
+                return c;
+            }
+            c.close();
+        }
+        return null;
+    }
+
+    private static boolean isTooOld(Http1Connection connection, long now) {
+        return now - connection.openedAt > MAX_AGE.toNanos();
     }
 
     /**
@@ -109,6 +129,15 @@ public final class UpstreamPool {
                 cause -> failed(to, cause, listener));
     }
 
+    /** Who asked for a connection and has not heard yet wants none any more: it keeps nobody waiting who still does. */
+    public void leave(Destination to, UpstreamConnection.Listener listener) {
+        if (to.origin().http2()) {
+            http2.leave(to, listener);
+        } else if (to.slots() != null) {
+            to.slots().leave(listener);
+        }
+    }
+
     private static void failed(Destination to, Throwable cause, UpstreamConnection.Listener listener) {
         giveBack(to.slots());
         listener.onConnectFailed(cause);
@@ -125,7 +154,7 @@ public final class UpstreamPool {
         channel.pipeline()
                 .addLast(decoder)
                 .addLast(new HttpRequestEncoder())
-                .addLast(new Http1Connection(this, destination, channel, decoder));
+                .addLast(new Http1Connection(this, destination, channel, decoder, nanoTime.getAsLong()));
     }
 
     private void lease(Destination to, Channel channel, UpstreamConnection.Listener listener) {
@@ -142,8 +171,8 @@ public final class UpstreamPool {
     void putIdle(Http1Connection connection) {
         Destination destination = connection.destination();
         ConnectionSlots slots = destination.slots();
-        long now = System.nanoTime();
-        if (now - connection.openedAt > MAX_AGE.toNanos()) {
+        long now = nanoTime.getAsLong();
+        if (isTooOld(connection, now)) {
             connection.close();
             return;
         }
@@ -204,8 +233,10 @@ public final class UpstreamPool {
         http2.close();
     }
 
-    private void closeExpired() {
-        long oldest = System.nanoTime() - IDLE_TIMEOUT.toNanos();
+    /** Closes what has been idle for too long. */
+    void closeExpired() {
+        long now = nanoTime.getAsLong();
+        long oldest = now - IDLE_TIMEOUT.toNanos();
         idle.values().forEach(connections -> {
             for (Http1Connection c = connections.peekFirst();
                     c != null && c.idleSince - oldest < 0;
@@ -215,6 +246,6 @@ public final class UpstreamPool {
             }
         });
         idle.values().removeIf(ArrayDeque::isEmpty);
-        http2.closeExpired(oldest, System.nanoTime() - MAX_AGE.toNanos());
+        http2.closeExpired(oldest, now - MAX_AGE.toNanos());
     }
 }

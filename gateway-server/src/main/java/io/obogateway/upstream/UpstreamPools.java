@@ -5,6 +5,8 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.dns.DnsAddressResolverGroup;
 import io.netty.resolver.dns.DnsNameResolverBuilder;
+import io.netty.resolver.dns.DnsServerAddressStreamProvider;
+import io.netty.resolver.dns.DnsServerAddressStreamProviders;
 import io.netty.util.concurrent.EventExecutor;
 import io.obogateway.route.Upstream;
 import io.obogateway.tls.TlsContexts;
@@ -15,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 
 /** The pools of all event loops, and what they share: the resolver of names and the trust in certificates. */
 public final class UpstreamPools implements AutoCloseable {
@@ -31,15 +34,38 @@ public final class UpstreamPools implements AutoCloseable {
      * @param tls stays the caller's
      */
     public UpstreamPools(EventLoopGroup loops, Transport transport, IntSupplier maxHeaderBytes, TlsContexts tls) {
+        this(
+                loops,
+                transport,
+                maxHeaderBytes,
+                tls,
+                DnsServerAddressStreamProviders.platformDefault(),
+                System::nanoTime);
+    }
+
+    /**
+     * @param nameServers whom names are asked of
+     * @param nanoTime as {@link UpstreamPool} has it
+     */
+    UpstreamPools(
+            EventLoopGroup loops,
+            Transport transport,
+            IntSupplier maxHeaderBytes,
+            TlsContexts tls,
+            DnsServerAddressStreamProvider nameServers,
+            LongSupplier nanoTime) {
         this.tls = tls;
         resolver = new DnsAddressResolverGroup(new DnsNameResolverBuilder()
                 .datagramChannelType(transport.datagramChannel())
+                .socketChannelType(transport.channel()) // for answers too long for a datagram (RFC 7766)
+                .nameServerProvider(nameServers)
                 .ttl(0, MAX_DNS_TTL_SECONDS)
+                .completeOncePreferredResolved(true) // the question for the other family may be lost
                 .negativeTtl(NEGATIVE_DNS_TTL_SECONDS));
         for (EventExecutor executor : loops) {
             EventLoop loop = (EventLoop) executor;
             Connector connector = new Connector(loop, transport, resolver, tls);
-            pools.put(loop, new UpstreamPool(loop, connector, maxHeaderBytes));
+            pools.put(loop, new UpstreamPool(loop, connector, maxHeaderBytes, nanoTime));
         }
         List<UpstreamPool> ring = all();
         for (int i = 0; i < ring.size(); i++) {

@@ -25,7 +25,7 @@ public final class RawUpstream implements AutoCloseable {
     /**
      * @param listening on loopback, such as one for TLS
      */
-    RawUpstream(ServerSocket listening) {
+    public RawUpstream(ServerSocket listening) {
         this.listening = listening;
         Thread acceptor = new Thread(this::acceptAll, "raw-upstream");
         acceptor.setDaemon(true);

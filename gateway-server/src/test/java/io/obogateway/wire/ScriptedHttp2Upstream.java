@@ -28,9 +28,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** A service that speaks HTTP/2 in plain text and answers each request as the test says. */
-final class ScriptedHttp2Upstream implements AutoCloseable {
+public final class ScriptedHttp2Upstream implements AutoCloseable {
     /** How a request is answered, on its connection's event loop, once its head is there. */
-    interface Script {
+    public interface Script {
         void answer(Stream stream, Http2Headers request, boolean ended);
     }
 
@@ -41,7 +41,7 @@ final class ScriptedHttp2Upstream implements AutoCloseable {
     final List<String> resets = new CopyOnWriteArrayList<>();
     private final StringBuilder content = new StringBuilder();
 
-    ScriptedHttp2Upstream(Script script) {
+    public ScriptedHttp2Upstream(Script script) {
         this(script, 100);
     }
 
@@ -68,11 +68,11 @@ final class ScriptedHttp2Upstream implements AutoCloseable {
                 .channel();
     }
 
-    String url() {
+    public String url() {
         return "http://127.0.0.1:" + ((InetSocketAddress) listening.localAddress()).getPort();
     }
 
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
@@ -86,8 +86,8 @@ final class ScriptedHttp2Upstream implements AutoCloseable {
     }
 
     /** One request's way back. */
-    record Stream(Http2ConnectionHandler handler, ChannelHandlerContext ctx, int id) {
-        Stream head(int status, boolean end, String... fields) {
+    public record Stream(Http2ConnectionHandler handler, ChannelHandlerContext ctx, int id) {
+        public Stream head(int status, boolean end, String... fields) {
             Http2Headers headers = new DefaultHttp2Headers(false).status(String.valueOf(status));
             return fields(headers, end, fields);
         }

@@ -1,6 +1,7 @@
 package io.obogateway.wire;
 
 import io.obogateway.config.GatewayConfig;
+import io.obogateway.http.OutboundProxy;
 import io.obogateway.oauth.CacheLimits;
 import io.obogateway.oauth.Grant;
 import io.obogateway.route.Cors;
@@ -135,6 +136,31 @@ final class TestGateway {
                     System.out,
                     true,
                     provider);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** With an outbound proxy, for the routes whose upstreams ask for it. */
+    static GatewayServer through(OutboundProxy proxy, Route... routes) {
+        GatewayConfig direct = config(
+                new GatewayConfig.Listen("127.0.0.1", 0),
+                new GatewayConfig.Timeouts(LONG, LONG, SHORT),
+                limits(1000, 10_000),
+                List.of(routes));
+        try {
+            return GatewayServer.start(new GatewayConfig(
+                    direct.threads(),
+                    direct.listen(),
+                    direct.admin(),
+                    direct.limits(),
+                    direct.timeouts(),
+                    direct.issuers(),
+                    direct.providers(),
+                    direct.tokenCache(),
+                    proxy,
+                    direct.trustedCertificates(),
+                    direct.routes()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
