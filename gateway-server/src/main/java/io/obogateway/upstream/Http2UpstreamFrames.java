@@ -6,6 +6,7 @@ import io.netty.handler.codec.http2.Http2EventAdapter;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.handler.codec.http2.Http2Stream;
+import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,10 +14,18 @@ import org.slf4j.LoggerFactory;
 final class Http2UpstreamFrames extends Http2EventAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Http2UpstreamFrames.class);
 
-    private final Http2UpstreamHandler connection;
+    /** Colon, space, CR and LF: fields are measured as in HTTP/1.1. */
+    private static final int BESIDE_FIELD = 4;
 
-    Http2UpstreamFrames(Http2UpstreamHandler connection) {
+    private final Http2UpstreamHandler connection;
+    private final int maxHeaderBytes;
+
+    /**
+     * @param maxHeaderBytes of a field section
+     */
+    Http2UpstreamFrames(Http2UpstreamHandler connection, int maxHeaderBytes) {
         this.connection = connection;
+        this.maxHeaderBytes = maxHeaderBytes;
     }
 
     @Override
@@ -40,10 +49,22 @@ final class Http2UpstreamFrames extends Http2EventAdapter {
             return;
         }
         try {
-            stream.onHead(headers, endOfStream);
+            if (isTooLarge(headers)) {
+                stream.onOversizeFields();
+            } else {
+                stream.onHead(headers, endOfStream);
+            }
         } catch (RuntimeException e) {
             defect(stream, e);
         }
+    }
+
+    private boolean isTooLarge(Http2Headers headers) {
+        int size = 0;
+        for (Map.Entry<CharSequence, CharSequence> field : headers) {
+            size += field.getKey().length() + field.getValue().length() + BESIDE_FIELD;
+        }
+        return size > maxHeaderBytes;
     }
 
     @Override

@@ -17,11 +17,18 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
     /** What a service may send before its client has taken it. */
     private static final int STREAM_WINDOW = 128 * 1024;
 
+    /**
+     * How much larger than permitted a response's fields may be to cost only their stream: what is not decoded leaves the
+     * connection's compression in an unknown state, which ends it with all its exchanges.
+     */
+    private static final int DECODED_BEYOND = 4;
+
     private static final int QUEUED_ANSWERS = 1000;
     private static final long CLOSE_MILLIS = 2000;
 
     private final EventLoop loop;
     private final Origin origin;
+    private final int maxHeaderBytes;
     private final Http2UpstreamHandler.Owner owner;
     private final LongSupplier nanoTime;
 
@@ -37,6 +44,7 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
             LongSupplier nanoTime) {
         this.loop = loop;
         this.origin = origin;
+        this.maxHeaderBytes = maxHeaderBytes;
         this.owner = owner;
         this.nanoTime = nanoTime;
         Http2Connection connection = new DefaultHttp2Connection(false);
@@ -50,7 +58,7 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
         initialSettings(new Http2Settings()
                 .pushEnabled(false)
                 .initialWindowSize(STREAM_WINDOW)
-                .maxHeaderListSize(maxHeaderBytes));
+                .maxHeaderListSize((long) maxHeaderBytes * DECODED_BEYOND));
         validateHeaders(true);
         encoderEnforceMaxQueuedControlFrames(QUEUED_ANSWERS);
         gracefulShutdownTimeoutMillis(CLOSE_MILLIS);
@@ -65,7 +73,7 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
             Http2ConnectionDecoder decoder, Http2ConnectionEncoder encoder, Http2Settings settings) {
         Http2UpstreamHandler handler =
                 new Http2UpstreamHandler(decoder, encoder, settings, loop, origin, owner, nanoTime);
-        Http2UpstreamFrames frames = new Http2UpstreamFrames(handler);
+        Http2UpstreamFrames frames = new Http2UpstreamFrames(handler, maxHeaderBytes);
         frameListener(frames);
         handler.connection().addListener(frames);
         return handler;

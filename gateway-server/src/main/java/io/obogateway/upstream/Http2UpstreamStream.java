@@ -272,6 +272,12 @@ final class Http2UpstreamStream implements UpstreamConnection {
         malformed("it ends before the content that its length announces");
     }
 
+    /** A head or trailers that nobody has room for. */
+    void onOversizeFields() {
+        responseBegun = true;
+        malformed("its fields are larger than permitted");
+    }
+
     private void malformed(String what) {
         broken(new MalformedResponseException(what), Http2Error.PROTOCOL_ERROR);
     }

@@ -60,6 +60,15 @@ class DifferentialTest {
         compareAll(this::compareHttp2);
     }
 
+    @Test
+    void norForAServiceThatSpeaksHttp2() throws Exception {
+        try (RecordingHttp2Upstream service = new RecordingHttp2Upstream();
+                GatewayServer before = TestGateway.patient(TestGateway.http2(service.url(), 0))) {
+            compareAll((exchange, softly, description) ->
+                    compareWithHttp2Service(exchange, softly, description, service, before));
+        }
+    }
+
     private void compareAll(Comparison comparison) throws Exception {
         SoftAssertions softly = new SoftAssertions();
         for (int number = 0; number < EXCHANGES && softly.errorsCollected().size() < 5; number++) {
@@ -132,6 +141,47 @@ class DifferentialTest {
                         DocumentedDifferences.ofResponse(direct.response(), direct.response())));
     }
 
+    private void compareWithHttp2Service(
+            GeneratedExchange exchange,
+            SoftAssertions softly,
+            String description,
+            RecordingHttp2Upstream service,
+            GatewayServer before)
+            throws Exception {
+        Got direct;
+        try (RawConnection connection = RawConnection.to(upstream.port())) {
+            direct = exchange(connection, exchange);
+        }
+        Message seenDirectly = upstream.next();
+        List<Message> answers = new ArrayList<>();
+        for (Message answer : direct.interim()) {
+            if (answer.status() != 100) { // that one is the gateway's
+                answers.add(DocumentedDifferences.saidInHttp2(answer));
+            }
+        }
+        answers.add(DocumentedDifferences.saidInHttp2(direct.response()));
+        service.answer(exchange.number(), answers);
+        Got got;
+        try (RawConnection connection = RawConnection.to(before.port())) {
+            got = exchange(connection, exchange);
+        }
+        Message seen = service.next();
+
+        DocumentedDifferences.assertOurs(seen, exchange, exchange.version().substring(5), service.port());
+        softly.assertThat(DocumentedDifferences.lengthLast(DocumentedDifferences.ofRequest(seen, exchange.fields())))
+                .as("%s\nthe request", description)
+                .isEqualTo(DocumentedDifferences.lengthLast(DocumentedDifferences.requestInHttp2(
+                        DocumentedDifferences.ofRequest(seenDirectly, exchange.fields()))));
+        softly.assertThat(DocumentedDifferences.lengthLast(DocumentedDifferences.inHttp2(
+                        DocumentedDifferences.ofResponse(got.response(), direct.response()))))
+                .as("%s\nthe response", description)
+                .isEqualTo(DocumentedDifferences.lengthLast(DocumentedDifferences.inHttp2(
+                        DocumentedDifferences.ofResponse(direct.response(), direct.response()))));
+        softly.assertThat(inHttp2(interim(got, direct)))
+                .as("%s\ninterim", description)
+                .isEqualTo(inHttp2(interim(direct, direct)));
+    }
+
     private static Message exchange(Http2Connection connection, GeneratedExchange exchange) {
         List<String> more = new ArrayList<>(List.of(
                 ":method",
@@ -189,6 +239,10 @@ class DifferentialTest {
         return got.interim().stream()
                 .map(message -> DocumentedDifferences.ofResponse(message, direct.response()))
                 .toList();
+    }
+
+    private static List<Message> inHttp2(List<Message> messages) {
+        return messages.stream().map(DocumentedDifferences::inHttp2).toList();
     }
 
     /** Sends the request, its content when it is asked for, and reads up to the end of the final response. */

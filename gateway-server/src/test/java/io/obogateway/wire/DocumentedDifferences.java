@@ -78,11 +78,29 @@ final class DocumentedDifferences {
         return new Message(got.start().substring(9), fields, got.content(), got.trailers());
     }
 
-    /** An HTTP/2 client's length is framing that the gateway says anew: the number is the same, its place the last. */
+    /** In HTTP/2 a length is framing that whoever reads it says anew: the number is the same, its place the last. */
     static Message lengthLast(Message request) {
         List<Field> fields = new ArrayList<>(request.fields());
         fields.sort(Comparator.comparing(field -> field.is("content-length")));
         return new Message(request.start(), fields, request.content(), request.trailers());
+    }
+
+    /** A request as a service sees it that speaks HTTP/2: names in lower case. */
+    static Message requestInHttp2(Message request) {
+        return new Message(
+                request.start(),
+                request.fields().stream().map(Field::lowerCase).toList(),
+                request.content(),
+                request.trailers().stream().map(Field::lowerCase).toList());
+    }
+
+    /** What a service that speaks HTTP/2 may say of it: nothing of a connection. */
+    static Message saidInHttp2(Message response) {
+        Set<String> dropped = named(response.fields());
+        List<Field> fields = response.fields().stream()
+                .filter(field -> !isOfTheHop(field, dropped))
+                .toList();
+        return new Message(response.start(), fields, response.content(), response.trailers());
     }
 
     /** What an HTTP/2 client is told of it: no reason, names in lower case. */

@@ -15,6 +15,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services that speak HTTP/2 and permit little, contradict themselves or give up on requests. */
 class HostileHttp2UpstreamTest extends Http1ToHttp2Conversation {
@@ -80,6 +82,36 @@ class HostileHttp2UpstreamTest extends Http1ToHttp2Conversation {
 
         for (int i = 0; i < 2; i++) {
             assertThat(answerTo("GET /trailers HTTP/1.1\r\nHost: a\r\n\r\n")).doesNotContain("content-length: 5");
+        }
+        waiting.forEach(stream -> stream.ctx().executor().execute(() -> stream.head(204, true)));
+        for (RawConnection other : others) {
+            assertThat(other.message()).startsWith("HTTP/1.1 204 ");
+            other.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {6_000, 16_000})
+    void anOversizeHeadOrTrailerHarmsNobodyElse(int bytes) throws Exception {
+        List<Stream> waiting = Collections.synchronizedList(new ArrayList<>());
+        start((stream, request, ended) -> {
+            switch (request.path().toString()) {
+                case "/head" -> stream.head(200, true, "x-a", "v".repeat(bytes));
+                case "/trailers" -> stream.head(200, false).data("ok", false).trailers("x-a", "v".repeat(bytes));
+                default -> waiting.add(stream);
+            }
+        });
+        List<RawConnection> others = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            others.add(client().send(POST));
+        }
+        Eventually.holds(() -> waiting.size() == 4);
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(answerTo("GET /head HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 502 ");
+            try (RawConnection client = client().send("GET /trailers HTTP/1.1\r\nHost: a\r\n\r\n")) {
+                assertThat(client.rest()).doesNotContain("vvv", "\r\n0\r\n");
+            }
         }
         waiting.forEach(stream -> stream.ctx().executor().execute(() -> stream.head(204, true)));
         for (RawConnection other : others) {

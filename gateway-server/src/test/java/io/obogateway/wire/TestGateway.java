@@ -98,6 +98,11 @@ final class TestGateway {
         return start(patientRoute(upstream), new GatewayConfig.Timeouts(LONG, LONG, SHORT), 10_000);
     }
 
+    /** The same before an upstream with something particular about it. */
+    static GatewayServer patient(Upstream upstream) {
+        return start(route(upstream, PATIENT, 1), new GatewayConfig.Timeouts(LONG, LONG, SHORT), 10_000);
+    }
+
     /** Every deadline is short. */
     static GatewayServer impatient(String upstream) {
         return start(
