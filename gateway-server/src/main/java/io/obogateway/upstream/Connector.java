@@ -204,7 +204,9 @@ final class Connector {
 
         private void afterHandshake(Channel channel) {
             channel.read();
-            channel.pipeline().get(SslHandler.class).handshakeFuture().addListener(handshake -> {
+            SslHandler handler = channel.pipeline().get(SslHandler.class);
+            handler.setHandshakeTimeoutMillis(millisLeft()); // TCP has taken its share
+            handler.handshakeFuture().addListener(handshake -> {
                 if (handshake.isSuccess()) {
                     connected.accept(channel);
                 } else {

@@ -8,6 +8,7 @@ import io.obogateway.config.ConfigSource;
 import io.obogateway.fakeentra.FakeEntra;
 import io.obogateway.server.GatewayServer;
 import io.obogateway.wire.Eventually;
+import io.obogateway.wire.Gauge;
 import io.obogateway.wire.Pki;
 import io.obogateway.wire.RawConnection;
 import io.obogateway.wire.RawUpstream;
@@ -185,6 +186,51 @@ class ReloadTest {
 
             assertThat(client.message()).startsWith("HTTP/1.1 200 ").endsWith("ok");
             assertThat(caller.get("/more/", null).statusCode()).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void anAddressThatIsTakenAwayEndsItsRequestsAndGetsNoMore() throws Exception {
+        try (RawUpstream stays = new RawUpstream();
+                RawUpstream leaves = new RawUpstream();
+                RawConnection one = RawConnection.to(gateway.port());
+                RawConnection other = RawConnection.to(gateway.port())) {
+            Path file = folder.resolve("2-more.conf");
+            String route = """
+                    gateway.routes.more {
+                      path = "/more/**", grant = anonymous
+                      upstream { urls = [%s], balance = round-robin, max-connections = 2 }
+                    }
+                    """;
+            Files.writeString(file, route.formatted("\"" + stays.url() + "\", \"" + leaves.url() + "\""));
+            assertThat(reload().statusCode()).isEqualTo(200);
+            one.send("GET /more/one HTTP/1.1\r\nHost: a\r\n\r\n");
+            RawConnection staying = stays.accept();
+            staying.message();
+            other.send("GET /more/other HTTP/1.1\r\nHost: a\r\n\r\n");
+            RawConnection leaving = leaves.accept();
+            leaving.message();
+            Files.writeString(file, route.formatted("\"" + stays.url() + "\""));
+
+            assertThat(reload().statusCode()).isEqualTo(200);
+            for (RawConnection upstream : List.of(staying, leaving)) {
+                upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            }
+
+            assertThat(one.message()).startsWith("HTTP/1.1 200 ").endsWith("ok");
+            assertThat(other.message()).startsWith("HTTP/1.1 200 ").endsWith("ok");
+            for (RawConnection client : List.of(one, other)) {
+                client.send("GET /more/again HTTP/1.1\r\nHost: a\r\n\r\n");
+            }
+            for (int i = 0; i < 2; i++) { // both at once, to the only address: connections of its new upstream
+                RawConnection upstream = stays.accept();
+                upstream.message();
+                upstream.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            }
+            assertThat(one.message()).startsWith("HTTP/1.1 200 ");
+            assertThat(other.message()).startsWith("HTTP/1.1 200 ");
+            assertThat(leaves.waiting()).isZero();
+            Gauge.inFlight(gateway).becomes(0);
         }
     }
 

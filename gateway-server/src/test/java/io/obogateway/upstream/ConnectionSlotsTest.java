@@ -26,7 +26,9 @@ class ConnectionSlotsTest extends PooledConnections {
         for (int i = 0; i < ConnectionSlots.MAX_WAITING; i++) {
             leaving.add(AskedOnce.over(pool, origin, LONG));
         }
-        pool.loop().submit(() -> leaving.forEach(each -> pool.leave(origin, each))).syncUninterruptibly();
+        pool.loop()
+                .submit(() -> leaving.forEach(each -> pool.leave(origin, each)))
+                .syncUninterruptibly();
         assertThat(slots.awaited()).isFalse();
         CompletableFuture<Integer> last = AskedOnce.over(pool, origin, LONG).status();
 

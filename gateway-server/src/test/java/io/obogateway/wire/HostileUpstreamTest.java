@@ -219,7 +219,9 @@ class HostileUpstreamTest {
         List<String> wrong = new ArrayList<>();
         try (NamedService closing = new NamedService(request -> {
             String path = request.substring(4, request.indexOf(" HTTP"));
-            return turn.incrementAndGet() % 2 == 0 ? null : NamedService.ok(path); // a kept one closes on its next request
+            return turn.incrementAndGet() % 2 == 0
+                    ? null
+                    : NamedService.ok(path); // a kept one closes on its next request
         })) {
             gateway = TestGateway.patient(closing.url());
             client = RawConnection.to(gateway.port());

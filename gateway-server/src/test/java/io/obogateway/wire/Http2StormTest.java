@@ -105,7 +105,9 @@ class Http2StormTest extends Http1ToHttp2Conversation {
             if (now % 11 == 0) {
                 stream.ctx().close(); // without a goodbye
             } else if (now % 6 == 0) {
-                stream.head(200, false, "content-length", "500").data("x", false).reset(Http2Error.INTERNAL_ERROR);
+                stream.head(200, false, "content-length", "500")
+                        .data("x", false)
+                        .reset(Http2Error.INTERNAL_ERROR);
             } else if (now % 5 == 0) {
                 stream.reset(Http2Error.REFUSED_STREAM);
             } else {

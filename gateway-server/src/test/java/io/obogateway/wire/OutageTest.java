@@ -88,9 +88,7 @@ class OutageTest {
 
         load(gateway, 4, 100);
 
-        assertThat(a.count() + b.count())
-                .as("requests that arrived of 400")
-                .isLessThanOrEqualTo(400 + 40 + 3);
+        assertThat(a.count() + b.count()).as("requests that arrived of 400").isLessThanOrEqualTo(400 + 40 + 3);
         Gauge.inFlight(gateway).becomes(0);
     }
 
@@ -112,7 +110,9 @@ class OutageTest {
         assertThat(trials).as("requests let through in three seconds").isBetween(1, 8);
         Eventually.holds(() -> {
             try (RawConnection client = RawConnection.to(gateway.port())) {
-                return client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n").message().startsWith("HTTP/1.1 200 ");
+                return client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+                        .message()
+                        .startsWith("HTTP/1.1 200 ");
             }
         });
         loading.join(10_000);
@@ -125,10 +125,10 @@ class OutageTest {
         List<NamedService> services = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             int offset = i;
-            services.add(open(new NamedService(request -> request.startsWith("GET /health ")
-                            && (checks.incrementAndGet() / 5 + offset) % 2 == 0
-                    ? "HTTP/1.1 503 Oh\r\nContent-Length: 0\r\n\r\n"
-                    : NamedService.ok("x"))));
+            services.add(open(new NamedService(request ->
+                    request.startsWith("GET /health ") && (checks.incrementAndGet() / 5 + offset) % 2 == 0
+                            ? "HTTP/1.1 503 Oh\r\nContent-Length: 0\r\n\r\n"
+                            : NamedService.ok("x"))));
         }
         HealthCheck check = new HealthCheck("/health", Duration.ofMillis(5), Duration.ofSeconds(5));
         GatewayServer gateway = start(

@@ -89,8 +89,7 @@ final class RecordingHttp2Upstream implements AutoCloseable {
         List<Field> fields = new ArrayList<>();
         headers.forEach(field -> {
             if (field.getKey().charAt(0) != ':') {
-                fields.add(new Field(
-                        field.getKey().toString(), field.getValue().toString()));
+                fields.add(new Field(field.getKey().toString(), field.getValue().toString()));
             }
         });
         return fields;
