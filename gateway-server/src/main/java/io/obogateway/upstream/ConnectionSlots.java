@@ -125,7 +125,7 @@ public final class ConnectionSlots {
             Iterator<Waiter> all = waiting.iterator();
             while (left == null && all.hasNext()) {
                 Waiter waiter = all.next();
-                if (waiter.listener == listener) {
+                if (waiter.listener.equals(listener)) {
                     left = waiter;
                     all.remove();
                 }

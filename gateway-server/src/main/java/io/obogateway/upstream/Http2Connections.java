@@ -127,7 +127,7 @@ final class Http2Connections {
     /** It wants no room any more. */
     void leave(UpstreamConnection.Listener listener) {
         for (Waiter waiter : waiting) {
-            if (waiter.listener == listener) {
+            if (waiter.listener.equals(listener)) {
                 served(waiter);
                 return;
             }

@@ -109,7 +109,8 @@ final class NameServer implements AutoCloseable {
     private final class OverUdp extends SimpleChannelInboundHandler<DatagramDnsQuery> {
         @Override
         protected void channelRead0(ChannelHandlerContext ctx, DatagramDnsQuery query) {
-            DnsResponse response = new DatagramDnsResponse(query.recipient(), query.sender(), query.id());
+            InetSocketAddress asker = query.sender();
+            DnsResponse response = new DatagramDnsResponse(address, asker, query.id());
             response.setTruncated(truncates);
             answer(ctx, query, response, !truncates);
         }

@@ -19,6 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Services of HTTP/1.1 that break off, never come to the point, or say what nobody may say. */
+@SuppressWarnings("NullAway.Init") // each test starts its own
 class HostileUpstreamTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final String GET = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** A hundred clients that wait for the only connection, and every other one of them leaves. */
+@SuppressWarnings("NullAway.Init") // each test starts its own
 class LeavingWaitersTest {
     private static final Duration LONG = Duration.ofSeconds(30);
     private static final int CLIENTS = 100;

@@ -59,6 +59,27 @@ class OutageTest {
     }
 
     @Test
+    void aNameThatIsNotFoundIs503AndTheLogNamesIt() {
+        RouteTimeouts timeouts = new RouteTimeouts(TestGateway.SHORT, LONG, LONG);
+        GatewayServer gateway = start(Balance.LEAST_REQUEST, null, timeouts, 1, "http://nowhere.invalid");
+        try (RawConnection client = RawConnection.to(gateway.port());
+                LogLines log = new LogLines()) {
+            client.send("GET / HTTP/1.1\r\nHost: a\r\n\r\n");
+
+            assertThat(client.message())
+                    .startsWith("HTTP/1.1 503 ")
+                    .contains("\"code\":\"upstream_unavailable\"")
+                    .doesNotContain("nowhere");
+            assertThat(log.warnings())
+                    .singleElement()
+                    .asString()
+                    .contains("java.net.UnknownHostException", "nowhere.invalid");
+        }
+        Gauge.of(gateway, "gateway_upstream_connections{upstream=\"http://nowhere.invalid\"}")
+                .becomes(0);
+    }
+
+    @Test
     void aTotalOutageMultipliesNothing() throws Exception {
         // a connection that breaks behind the request: the costliest failure
         NamedService a = open(new NamedService(request -> null));

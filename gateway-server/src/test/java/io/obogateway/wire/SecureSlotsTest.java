@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code max-connections} where a connection is more than TCP: over TLS, and through an outbound proxy's tunnel. */
+@SuppressWarnings("NullAway.Init") // each test starts its own
 class SecureSlotsTest {
     private static final Pki PKI = new Pki();
     private static final X509Bundle CERTIFICATE = PKI.issue("people", "localhost", "people.example");
