@@ -61,23 +61,7 @@ final class NameServer implements AutoCloseable {
     volatile boolean truncates;
 
     NameServer() {
-        Channel udp = new Bootstrap()
-                .group(loops)
-                .channel(NioDatagramChannel.class)
-                .handler(new ChannelInitializer<>() {
-                    @Override
-                    protected void initChannel(Channel channel) {
-                        channel.pipeline()
-                                .addLast(new DatagramDnsQueryDecoder())
-                                .addLast(new DatagramDnsResponseEncoder())
-                                .addLast(new OverUdp());
-                    }
-                })
-                .bind(InetAddress.getLoopbackAddress(), 0)
-                .syncUninterruptibly()
-                .channel();
-        address = (InetSocketAddress) udp.localAddress();
-        new ServerBootstrap()
+        ServerBootstrap tcp = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
                 .childHandler(new ChannelInitializer<>() {
@@ -88,9 +72,35 @@ final class NameServer implements AutoCloseable {
                                 .addLast(new TcpDnsResponseEncoder())
                                 .addLast(new OverTcp());
                     }
-                })
-                .bind(address)
-                .syncUninterruptibly();
+                });
+        Bootstrap udp = new Bootstrap()
+                .group(loops)
+                .channel(NioDatagramChannel.class)
+                .handler(new ChannelInitializer<>() {
+                    @Override
+                    protected void initChannel(Channel channel) {
+                        channel.pipeline()
+                                .addLast(new DatagramDnsQueryDecoder())
+                                .addLast(new DatagramDnsResponseEncoder())
+                                .addLast(new OverUdp());
+                    }
+                });
+        address = bind(tcp, udp);
+    }
+
+    /** To one port of both protocols, which somebody may have of the second one. */
+    private static InetSocketAddress bind(ServerBootstrap tcp, Bootstrap udp) {
+        for (int i = 0; i < 20; i++) {
+            Channel listening = tcp.bind(InetAddress.getLoopbackAddress(), 0)
+                    .syncUninterruptibly()
+                    .channel();
+            InetSocketAddress bound = (InetSocketAddress) listening.localAddress();
+            if (udp.bind(bound).awaitUninterruptibly().isSuccess()) {
+                return bound;
+            }
+            listening.close().syncUninterruptibly();
+        }
+        throw new IllegalStateException("no port is free");
     }
 
     DnsServerAddressStreamProvider provider() {
