@@ -165,7 +165,8 @@ final class TestGateway {
                     direct.tokenCache(),
                     proxy,
                     direct.trustedCertificates(),
-                    direct.routes()));
+                    direct.routes(),
+                    List.of()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
