@@ -17,7 +17,7 @@ COPY gateway gateway-server/target/gateway-server.jar ./
 COPY config/ config/
 
 # A container's memory is the gateway's alone: half for the heap, the rest for buffers outside of it, threads and code.
-ENV JAVA_OPTS="-XX:MaxRAMPercentage=50 -XX:+ExitOnOutOfMemoryError"
+ENV JAVA_OPTS="-XX:MaxRAMPercentage=50"
 
 # By number, so that the platform can see that it is not root.
 USER 65532:65532

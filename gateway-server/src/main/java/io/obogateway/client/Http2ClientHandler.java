@@ -115,6 +115,9 @@ final class Http2ClientHandler extends Http2PeerHandler {
         ((DefaultHttp2LocalFlowController) decoder().flowController()).windowUpdateRatio(all, WINDOW_RATIO);
         growWindow(all, CONNECTION_WINDOW - 65_535);
         awaitRequest();
+        if (context.draining().get()) { // it was told while TLS was agreed on, or came later
+            drain();
+        }
         flushNow();
         context().read();
     }
@@ -283,15 +286,21 @@ final class Http2ClientHandler extends Http2PeerHandler {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext from, Object event) throws Exception {
-        if (event instanceof ClientConnectionHandler.Drain && !draining) {
+        if (event instanceof ClientConnectionHandler.Drain) {
+            drain();
+        }
+        super.userEventTriggered(from, event);
+    }
+
+    private void drain() throws Http2Exception {
+        if (!draining) {
             draining = true;
             say(Integer.MAX_VALUE);
-            encoder().writePing(from, false, System.nanoTime(), from.newPromise());
+            encoder().writePing(context(), false, System.nanoTime(), context().newPromise());
             connection().forEachActiveStream(this::drain);
             flushNow();
             pool.loop().schedule(this::sayLastStream, PING_ANSWERED_WITHIN, TimeUnit.NANOSECONDS);
         }
-        super.userEventTriggered(from, event);
     }
 
     /** Goes on to the next one. */

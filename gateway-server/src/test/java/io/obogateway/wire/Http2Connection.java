@@ -95,6 +95,11 @@ public final class Http2Connection extends SocketConnection {
         return bare(port).preface().frame(SETTINGS, 0, 0, new byte[0]);
     }
 
+    /** The same on a connection that stands. */
+    static Http2Connection over(Socket socket) {
+        return new Http2Connection(socket).preface().frame(SETTINGS, 0, 0, new byte[0]);
+    }
+
     static Http2Connection bare(int port) {
         try {
             return new Http2Connection(new Socket(InetAddress.getLoopbackAddress(), port));

@@ -5,10 +5,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.route.RouteTimeouts;
 import io.obogateway.server.GatewayServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Content of many streams: what one peer does not take waits at the other, and holds up no other stream. */
 class Http2StreamingTest extends Http2Conversation {
@@ -145,6 +153,45 @@ class Http2StreamingTest extends Http2Conversation {
             assertThat(idle.closedByPeer()).isTrue();
             stopped.get(4, TimeUnit.SECONDS);
             assertThat(upstream.waiting()).isZero();
+        }
+    }
+
+    @Test
+    void whoHasAgreedOnTlsOnlyAfterDrainingBeganIsToldToo(@TempDir Path folder) throws Exception {
+        Pki pki = new Pki("Clients' CA");
+        pki.caFile(folder);
+        Pki.write(folder, pki.issue("gateway", "localhost"));
+        GatewayServer draining = TestGateway.start(
+                new GatewayConfig.Listen(
+                        "127.0.0.1", 0, Pki.listenTls(folder, GatewayConfig.ClientAuth.NONE), true, List.of()),
+                new GatewayConfig.Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5)),
+                TestGateway.patientRoute(upstream.url()));
+        int port = draining.port();
+        try (SSLSocket socket = Pki.connect(pki.context(null), port);
+                RawConnection busy = new RawConnection(Pki.connect(pki.context(null), port))) {
+            busy.send("GET / HTTP/1.1\r\nHost: shop.example\r\n\r\n");
+            RawConnection peer = upstream.accept();
+            CompletableFuture<Void> stopped = CompletableFuture.runAsync(draining::stop);
+            Eventually.holds(() -> refused(port));
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setApplicationProtocols(new String[] {"h2"});
+            socket.setSSLParameters(parameters);
+            socket.startHandshake();
+
+            try (Http2Connection late = Http2Connection.over(socket)) {
+                assertThat(late.until(Http2Connection.GOAWAY).lastStream()).isEqualTo(Integer.MAX_VALUE);
+            }
+            peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+            assertThat(busy.message()).endsWith("ok");
+            stopped.get(4, TimeUnit.SECONDS);
+        }
+    }
+
+    private static boolean refused(int port) {
+        try (Socket another = new Socket(InetAddress.getLoopbackAddress(), port)) {
+            return !another.isConnected();
+        } catch (IOException e) {
+            return true;
         }
     }
 }
