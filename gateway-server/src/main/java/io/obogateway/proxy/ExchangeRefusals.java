@@ -36,8 +36,11 @@ final class ExchangeRefusals {
             ErrorCode.UPSTREAM_INVALID, "the service answered the WebSocket handshake as if it were a plain request");
     static final Refusal NO_WEBSOCKET = Refusal.of(
                     ErrorCode.NOT_IMPLEMENTED,
-                    "the service behind this route is spoken to in HTTP/2, without WebSockets")
-            .withRemedy("Have the operator set the route's upstream to protocol = http1.");
+                    "the service behind this route speaks HTTP/2 and has not said that it takes WebSockets there"
+                            + " (SETTINGS_ENABLE_CONNECT_PROTOCOL)")
+            .withRemedy(
+                    "Have the service take WebSockets over HTTP/2 (RFC 8441), or the operator set the route's upstream"
+                            + " to protocol = http1.");
     static final Refusal EXPIRED =
             Refusal.of(ErrorCode.TOKEN_INVALID, "the token expired before the stream's response began");
     static final Refusal NO_DECISION = Refusal.of(ErrorCode.PROVIDER_UNAVAILABLE, "no decision about the token in time")

@@ -13,7 +13,6 @@ import io.obogateway.proxy.ExchangeState.Phase;
 import io.obogateway.proxy.ExchangeState.RequestSide;
 import io.obogateway.proxy.ExchangeState.ResponseSide;
 import io.obogateway.route.Route;
-import io.obogateway.route.Upstream;
 import io.obogateway.upstream.UpstreamPool;
 import org.jspecify.annotations.Nullable;
 
@@ -129,10 +128,6 @@ public final class ProxyExchange implements UpstreamSide.Exchange, Policy.Asker 
                 client,
                 this,
                 context.failures());
-        if (side.request().handshake() != null && route.upstream().protocol() == Upstream.Protocol.HTTP2) {
-            refuse(ExchangeRefusals.NO_WEBSOCKET);
-            return;
-        }
         upstream = side;
         if (!state.requestEnded()) {
             state.endsWith(request.streamEnd(accepted, context.clock()));

@@ -154,6 +154,11 @@ final class UpstreamSide implements UpstreamConnection.Listener {
             return;
         }
         asking = false;
+        if (request.handshake() != null && !leased.upgradable()) {
+            leased.release(true);
+            exchange.refuse(ExchangeRefusals.NO_WEBSOCKET);
+            return;
+        }
         connection = leased;
         unflushed = true;
         request.begin(leased, chosen().destination().origin());
@@ -296,6 +301,7 @@ final class UpstreamSide implements UpstreamConnection.Listener {
     void upgrade() {
         UpstreamConnection to = connection;
         if (to != null) {
+            chosen().succeeded();
             to.upgrade();
         }
     }

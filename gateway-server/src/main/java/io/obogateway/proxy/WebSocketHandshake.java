@@ -3,6 +3,7 @@ package io.obogateway.proxy;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
+import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
@@ -42,7 +43,7 @@ public final class WebSocketHandshake {
         }
         List<String> keys = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_KEY);
         List<String> versions = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_VERSION);
-        boolean http2 = request.protocolVersion().equals(Http2Version.HTTP_2);
+        boolean http2 = isOfHttp2(request);
         boolean asked = request.method().equals(HttpMethod.GET)
                 && (http2 || request.protocolVersion().equals(HttpVersion.HTTP_1_1))
                 && switches(headers)
@@ -99,6 +100,9 @@ public final class WebSocketHandshake {
             headers.remove(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
         } else {
             switchProtocol(headers);
+            if (isOfHttp2(response)) { // it has not seen the key
+                headers.set(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT, accept());
+            }
         }
     }
 
@@ -115,8 +119,19 @@ public final class WebSocketHandshake {
         headers.set(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET);
     }
 
-    /** Whether a response with status 101, as the upstream sent it, is from somebody who understood (RFC 6455, 4.1). */
+    /**
+     * Whether a response with status 101, as the upstream sent it, is from somebody who understood (RFC 6455, 4.1); one of
+     * HTTP/2 is, because there it was a success that answered a CONNECT (RFC 8441, 5).
+     */
     boolean acceptedBy(HttpResponse response) {
+        return isOfHttp2(response) || provesTheKey(response);
+    }
+
+    private static boolean isOfHttp2(HttpMessage message) {
+        return message.protocolVersion().equals(Http2Version.HTTP_2);
+    }
+
+    private boolean provesTheKey(HttpResponse response) {
         HttpHeaders headers = response.headers();
         List<String> accepts = headers.getAll(HttpHeaderNames.SEC_WEBSOCKET_ACCEPT);
         return response.protocolVersion().equals(HttpVersion.HTTP_1_1)

@@ -135,6 +135,11 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
     }
 
     @Override
+    public boolean upgradable() {
+        return true;
+    }
+
+    @Override
     public void upgrade() {
         tunnel = true;
         channel.pipeline().remove(HttpRequestEncoder.class);

@@ -29,15 +29,22 @@ final class Http2UpstreamFields {
     private Http2UpstreamFields() {}
 
     static Http2Headers of(HttpRequest request, boolean tls) {
-        HttpHeaders headers = request.headers();
-        String host = headers.get(HttpHeaderNames.HOST);
         return ReadOnlyHttp2Headers.clientHeaders(
                 false,
                 request.method().asciiName(),
                 AsciiString.of(request.uri()),
-                tls ? HTTPS : HTTP,
-                AsciiString.of(host == null ? "" : host),
-                Http2Fields.of(headers));
+                scheme(tls),
+                authority(request),
+                Http2Fields.of(request.headers()));
+    }
+
+    static AsciiString scheme(boolean tls) {
+        return tls ? HTTPS : HTTP;
+    }
+
+    static AsciiString authority(HttpRequest request) {
+        String host = request.headers().get(HttpHeaderNames.HOST);
+        return AsciiString.of(host == null ? "" : host);
     }
 
     /** A response's head; null if it has no status (RFC 9113, 8.3.2). */

@@ -96,7 +96,7 @@ final class Http2UpstreamFrames extends Http2EventAdapter {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-        connection.onSettings();
+        connection.onSettings(settings);
     }
 
     @Override

@@ -1,12 +1,13 @@
 package io.obogateway.upstream;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
-import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http2.Http2Connection;
 import io.netty.handler.codec.http2.Http2ConnectionDecoder;
 import io.netty.handler.codec.http2.Http2ConnectionEncoder;
+import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Settings;
@@ -59,6 +60,7 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
     private @Nullable ScheduledFuture<?> doubt;
     private boolean used;
     private boolean retired;
+    private boolean extendedConnect;
     private int leases;
 
     private final LongSupplier nanoTime;
@@ -161,13 +163,21 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
                 && stream.id() > connection().local().lastStreamKnownByPeer();
     }
 
+    /** Whether its service takes an extended CONNECT (RFC 8441, 3). */
+    boolean extendedConnect() {
+        return extendedConnect;
+    }
+
+    boolean tls() {
+        return origin.tls();
+    }
+
     /** Sends a request's head; null if it cannot be sent, of which the exchange has heard then. */
     @Nullable
-    Http2Stream begin(Http2UpstreamStream exchange, HttpRequest head, boolean end) {
+    Http2Stream begin(Http2UpstreamStream exchange, Http2Headers head, boolean end) {
         ChannelHandlerContext to = context();
         int id = connection().local().incrementAndGetNextStreamId();
-        var written =
-                encoder().writeHeaders(to, id, Http2UpstreamFields.of(head, origin.tls()), 0, end, to.newPromise());
+        var written = encoder().writeHeaders(to, id, head, 0, end, to.newPromise());
         Http2Stream stream = connection().stream(id);
         if (stream != null) {
             stream.setProperty(streamKey, exchange);
@@ -187,6 +197,15 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
     void writeTrailers(Http2Stream stream, Http2Headers trailers) {
         ChannelHandlerContext to = context();
         encoder().writeHeaders(to, stream.id(), trailers, 0, true, to.newPromise());
+    }
+
+    /** Says that no more comes; the peer has a moment to take what was written and to say the same. */
+    void end(Http2Stream stream, long withinNanos) {
+        if (stream.state() != Http2Stream.State.CLOSED) {
+            writeContent(stream, Unpooled.EMPTY_BUFFER, true);
+            flushSoon();
+            loop().schedule(() -> reset(stream, Http2Error.CANCEL), withinNanos, TimeUnit.NANOSECONDS);
+        }
     }
 
     boolean writable() {
@@ -216,7 +235,9 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
         touched.clear();
     }
 
-    void onSettings() {
+    void onSettings(Http2Settings settings) {
+        Boolean said = settings.connectProtocolEnabled();
+        extendedConnect = said == null ? extendedConnect : said;
         owner.permitted(this);
     }
 

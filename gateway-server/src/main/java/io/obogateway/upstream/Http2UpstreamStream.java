@@ -14,6 +14,7 @@ import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** One exchange with an origin that speaks HTTP/2: a stream of a connection that other exchanges use as well. */
@@ -24,7 +25,12 @@ final class Http2UpstreamStream implements UpstreamConnection {
      * nobody else's.
      *
      * The request's head is sent with what follows it, because the frame says whether anything does.
+     *
+     * Tunnel: the request of a WebSocket ends with its head, its stream does not. The end of the stream, either way, is to a
+     * tunnel what the close of its connection is in HTTP/1.1 (RFC 8441, 5).
      */
+    private static final long LEAVING_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Http2UpstreamHandler connection;
     private final boolean reused;
 
@@ -37,6 +43,8 @@ final class Http2UpstreamStream implements UpstreamConnection {
     private boolean responseEnded;
     private boolean leaseEndsWithStream;
     private boolean toHead;
+    private boolean handshake;
+    private boolean tunnel;
     private boolean reset;
     private boolean unprocessed;
     private int withheld;
@@ -76,6 +84,7 @@ final class Http2UpstreamStream implements UpstreamConnection {
     @Override
     public void write(HttpRequest head) {
         unsentHead = head;
+        handshake = UpstreamHandshake.is(head);
         if (head instanceof HttpContent content) {
             write(content);
         }
@@ -83,7 +92,7 @@ final class Http2UpstreamStream implements UpstreamConnection {
 
     @Override
     public void write(HttpContent content) {
-        boolean last = content instanceof LastHttpContent;
+        boolean last = content instanceof LastHttpContent && !handshake;
         boolean trailers =
                 last && !((LastHttpContent) content).trailingHeaders().isEmpty();
         boolean empty = !content.content().isReadable();
@@ -108,10 +117,14 @@ final class Http2UpstreamStream implements UpstreamConnection {
         }
     }
 
-    /** A service that speaks HTTP/2 has no 101 to permit it (RFC 9113, 8.6). */
+    @Override
+    public boolean upgradable() {
+        return connection.extendedConnect();
+    }
+
     @Override
     public void upgrade() {
-        throw new IllegalStateException("HTTP/2 does not switch protocols");
+        tunnel = true;
     }
 
     private void sendHead(boolean end) {
@@ -119,7 +132,10 @@ final class Http2UpstreamStream implements UpstreamConnection {
         if (head != null) {
             unsentHead = null;
             toHead = HttpMethod.HEAD.equals(head.method());
-            stream = connection.begin(this, head, end);
+            Http2Headers fields = handshake
+                    ? UpstreamHandshake.fields(head, connection.tls())
+                    : Http2UpstreamFields.of(head, connection.tls());
+            stream = connection.begin(this, fields, end);
         }
     }
 
@@ -147,7 +163,9 @@ final class Http2UpstreamStream implements UpstreamConnection {
         listener = null;
         unsentHead = null;
         Http2Stream abandoned = stream;
-        if (abandoned != null && !(responseEnded && requestSent(abandoned))) {
+        if (tunnel && abandoned != null) {
+            connection.end(abandoned, LEAVING_NANOS);
+        } else if (abandoned != null && !(responseEnded && requestSent(abandoned))) {
             connection.reset(abandoned, responseEnded ? Http2Error.NO_ERROR : Http2Error.CANCEL);
             if (!responseBegun) {
                 connection.doubt();
@@ -195,7 +213,8 @@ final class Http2UpstreamStream implements UpstreamConnection {
             return;
         }
         headReceived = !interim;
-        contentOwed = !interim && !toHead && Http2UpstreamFields.announcesContent(head);
+        boolean accepted = handshake && UpstreamHandshake.accepted(head);
+        contentOwed = !interim && !toHead && !accepted && Http2UpstreamFields.announcesContent(head);
         if (end && contentOwed) {
             tooShort();
             return;
@@ -208,7 +227,7 @@ final class Http2UpstreamStream implements UpstreamConnection {
     }
 
     private void onTrailers(Http2Headers fields, boolean end) {
-        if (!end) {
+        if (!end || tunnel) { // RFC 9113, 8.5
             malformed("fields in the midst of its content");
             return;
         }
@@ -251,10 +270,13 @@ final class Http2UpstreamStream implements UpstreamConnection {
             tooShort();
             return bytes;
         }
-        if (end) {
+        if (end && !tunnel) {
             endResponse(new DefaultLastHttpContent(data.retain()));
         } else if (bytes > 0) {
             told.onResponseContent(new DefaultHttpContent(data.retain()));
+        }
+        if (end && tunnel) { // what it ends is no message, whose last piece could be told with its end
+            endResponse(LastHttpContent.EMPTY_LAST_CONTENT);
         }
         connection.touched(this);
         withheld += bytes;

@@ -59,6 +59,9 @@ public interface UpstreamConnection {
     /** Writes a piece of a request's content; takes it. */
     void write(HttpContent content);
 
+    /** Whether a request may ask to make a tunnel of it: over HTTP/2 only where the origin has said so (RFC 8441, 3). */
+    boolean upgradable();
+
     /**
      * Makes a tunnel of the connection, while the listener is told of the response head that permits it (101). From then on
      * the content of the request and of the response is the bytes that go and come; the response ends when the origin

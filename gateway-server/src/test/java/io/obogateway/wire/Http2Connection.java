@@ -187,6 +187,14 @@ public final class Http2Connection extends SocketConnection {
         return all;
     }
 
+    /** The fields of a WebSocket's handshake (RFC 8441, 5). */
+    public static String[] webSocket(String path, String... more) {
+        String[] version = {"sec-websocket-version", "13"};
+        String[] all = Arrays.copyOf(version, version.length + more.length);
+        System.arraycopy(more, 0, all, version.length, more.length);
+        return extendedConnect("websocket", path, all);
+    }
+
     /** Literals without indexing, without Huffman coding: what is said is what is sent (RFC 7541, 6.2.2). */
     static byte[] block(String... pairs) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -215,7 +223,13 @@ public final class Http2Connection extends SocketConnection {
     }
 
     public Http2Connection data(int stream, boolean end, String text) {
+        spend(stream, text.length());
         return frame(DATA, end ? END_STREAM : 0, stream, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    private void spend(int stream, int bytes) {
+        windows.merge(0, 65_535L - bytes, (before, unused) -> before - bytes);
+        windows.merge(stream, 65_535L - bytes, (before, unused) -> before - bytes);
     }
 
     /**
@@ -238,8 +252,7 @@ public final class Http2Connection extends SocketConnection {
                 }
                 send(frame);
                 sent += 16 * 1024;
-                windows.merge(0, 65_535L - 16 * 1024, (before, unused) -> before - 16 * 1024);
-                windows.merge(stream, 65_535L - 16 * 1024, (before, unused) -> before - 16 * 1024);
+                spend(stream, 16 * 1024);
             }
         } catch (UncheckedIOException standing) {
             // nothing more came in time

@@ -3,8 +3,6 @@ package io.obogateway.wire;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.handler.codec.http2.Http2Error;
-import io.obogateway.config.GatewayConfig;
-import io.obogateway.route.RouteTimeouts;
 import io.obogateway.wire.Http2Connection.Response;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -27,11 +25,7 @@ class Http2WebSocketTest extends Http2Conversation {
     }
 
     private static String[] handshake(String... more) {
-        String[] all = new String[more.length + 2];
-        all[0] = "sec-websocket-version";
-        all[1] = "13";
-        System.arraycopy(more, 0, all, 2, more.length);
-        return fields("websocket", all);
+        return Http2Connection.webSocket("/chat?x=1", more);
     }
 
     /** A WebSocket that both ends agree on. */
@@ -275,19 +269,6 @@ class Http2WebSocketTest extends Http2Conversation {
         assertThat(client.response(3).head()).contains(":status: 405\n");
         assertThat(client.response(5).head()).contains(":status: 400\n");
         assertThat(client.response(7).head()).contains(":status: 400\n");
-        assertThat(upstream.waiting()).isZero();
-    }
-
-    @Test
-    void aServiceThatIsSpokenToInHttp2HasNoWebSockets() {
-        restart(TestGateway.start(
-                TestGateway.route(TestGateway.http2(upstream.url(), 0), new RouteTimeouts(LONG, LONG, LONG), 1),
-                new GatewayConfig.Timeouts(LONG, LONG, TestGateway.SHORT),
-                100));
-        client.headers(1, false, handshake());
-
-        assertThat(client.response(1).head()).contains(":status: 501\n");
-        assertThat(client.of(1).body()).contains("\"code\":\"not_implemented\"", "protocol = http1");
         assertThat(upstream.waiting()).isZero();
     }
 

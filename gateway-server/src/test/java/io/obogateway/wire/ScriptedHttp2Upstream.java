@@ -15,16 +15,22 @@ import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2EventAdapter;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
+import io.netty.handler.codec.http2.Http2LocalFlowController;
 import io.netty.handler.codec.http2.Http2Settings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** A service that speaks HTTP/2 in plain text and answers each request as the test says. */
@@ -37,15 +43,36 @@ public final class ScriptedHttp2Upstream implements AutoCloseable {
     private final EventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     private final Channel listening;
     private final AtomicInteger connections = new AtomicInteger();
+    private final BlockingQueue<Stream> begun = new LinkedBlockingQueue<>();
     final List<Http2Headers> requests = new CopyOnWriteArrayList<>();
     final List<String> resets = new CopyOnWriteArrayList<>();
     private final StringBuilder content = new StringBuilder();
+    private volatile boolean takes = true;
 
     public ScriptedHttp2Upstream(Script script) {
         this(script, 100);
     }
 
     ScriptedHttp2Upstream(Script script, int maxStreams) {
+        this(script, new Http2Settings().maxConcurrentStreams(maxStreams));
+    }
+
+    /** One that takes WebSockets (RFC 8441) and leaves them, as all else, to the test. */
+    public static ScriptedHttp2Upstream forWebSockets() {
+        return forWebSockets(Duration.ZERO);
+    }
+
+    /** One that says so after a while. */
+    static ScriptedHttp2Upstream forWebSockets(Duration silence) {
+        return new ScriptedHttp2Upstream(
+                (stream, request, ended) -> {}, new Http2Settings().connectProtocolEnabled(true), silence);
+    }
+
+    ScriptedHttp2Upstream(Script script, Http2Settings settings) {
+        this(script, settings, Duration.ZERO);
+    }
+
+    private ScriptedHttp2Upstream(Script script, Http2Settings settings, Duration silence) {
         listening = new ServerBootstrap()
                 .group(loops)
                 .channel(NioServerSocketChannel.class)
@@ -56,16 +83,26 @@ public final class ScriptedHttp2Upstream implements AutoCloseable {
                         Frames frames = new Frames(script);
                         frames.handler = new Http2ConnectionHandlerBuilder()
                                 .server(true)
-                                .initialSettings(new Http2Settings().maxConcurrentStreams(maxStreams))
+                                .initialSettings(settings)
                                 .frameListener(frames)
                                 .validateHeaders(false)
                                 .build();
-                        channel.pipeline().addLast(frames.handler);
+                        channel.config().setAutoRead(silence.isZero());
+                        channel.eventLoop()
+                                .schedule(
+                                        () -> speak(channel, frames.handler),
+                                        silence.toMillis(),
+                                        TimeUnit.MILLISECONDS);
                     }
                 })
                 .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .syncUninterruptibly()
                 .channel();
+    }
+
+    private static void speak(Channel channel, @Nullable Http2ConnectionHandler handler) {
+        channel.pipeline().addLast(handler);
+        channel.config().setAutoRead(true);
     }
 
     public String url() {
@@ -76,17 +113,37 @@ public final class ScriptedHttp2Upstream implements AutoCloseable {
         return connections.get();
     }
 
+    /** The next stream that has begun; fails when none comes. */
+    public Stream accept() throws InterruptedException {
+        return Objects.requireNonNull(begun.poll(10, TimeUnit.SECONDS), "no stream has begun");
+    }
+
+    /** How many have begun and not been accepted. */
+    public int waiting() {
+        return begun.size();
+    }
+
+    /** From here on takes none of the content that comes, so that the windows close. */
+    void takeNothing() {
+        takes = false;
+    }
+
     private synchronized void received(String text) {
         content.append(text);
     }
 
     /** All content that came, {@code |} behind each request's. */
-    synchronized String content() {
+    public synchronized String content() {
         return content.toString();
     }
 
     /** One request's way back. */
-    public record Stream(Http2ConnectionHandler handler, ChannelHandlerContext ctx, int id) {
+    public record Stream(Http2ConnectionHandler handler, ChannelHandlerContext ctx, int id, Http2Headers request) {
+        /** Goes on from the test's thread. */
+        public void then(Consumer<Stream> goesOn) {
+            ctx.executor().execute(() -> goesOn.accept(this));
+        }
+
         public Stream head(int status, boolean end, String... fields) {
             Http2Headers headers = new DefaultHttp2Headers(false).status(String.valueOf(status));
             return fields(headers, end, fields);
@@ -105,11 +162,26 @@ public final class ScriptedHttp2Upstream implements AutoCloseable {
             return this;
         }
 
-        Stream data(String text, boolean end) {
+        public Stream data(String text, boolean end) {
             ByteBuf bytes = Unpooled.copiedBuffer(text, StandardCharsets.ISO_8859_1);
             handler.encoder().writeData(ctx, id, bytes, 0, end, ctx.newPromise());
             handler.flush(ctx);
             return this;
+        }
+
+        /** Takes what it has not taken yet, and whatever comes on its connection from here on. */
+        void take(ScriptedHttp2Upstream service) {
+            service.takes = true;
+            Http2LocalFlowController windows = handler.connection().local().flowController();
+            try {
+                handler.connection().forEachActiveStream(any -> {
+                    windows.consumeBytes(any, windows.unconsumedBytes(any));
+                    return true;
+                });
+            } catch (Http2Exception e) {
+                throw new IllegalStateException(e);
+            }
+            handler.flush(ctx);
         }
 
         void reset(Http2Error error) {
@@ -151,13 +223,15 @@ public final class ScriptedHttp2Upstream implements AutoCloseable {
         @Override
         public void onHeadersRead(ChannelHandlerContext ctx, int id, Http2Headers headers, int padding, boolean end) {
             requests.add(headers);
-            script.answer(new Stream(Objects.requireNonNull(handler), ctx, id), headers, end);
+            Stream stream = new Stream(Objects.requireNonNull(handler), ctx, id, headers);
+            script.answer(stream, headers, end);
+            begun.add(stream);
         }
 
         @Override
         public int onDataRead(ChannelHandlerContext ctx, int id, ByteBuf data, int padding, boolean end) {
             received(data.toString(StandardCharsets.ISO_8859_1) + (end ? "|" : ""));
-            return data.readableBytes() + padding;
+            return takes ? data.readableBytes() + padding : 0;
         }
 
         @Override
