@@ -2,6 +2,7 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.obogateway.route.Upstream;
 import io.obogateway.server.GatewayServer;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
@@ -16,26 +17,35 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** The JDK's WebSocket client and Netty's server understand each other through the gateway. */
+/** The JDK's WebSocket client is understood through the gateway by Netty's server and, over HTTP/2, by Jetty's. */
+@ParameterizedClass
+@EnumSource(Upstream.Protocol.class)
 class WebSocketEchoTest {
     private static final int MIB = 1 << 20;
     private static final int MESSAGES = 8;
 
-    private EchoServer echo;
-    private GatewayServer gateway;
+    private final AutoCloseable echo;
+    private final GatewayServer gateway;
     private final Heard heard = new Heard();
 
-    @BeforeEach
-    void start() {
-        echo = new EchoServer(null);
-        gateway = TestGateway.patient("http://127.0.0.1:" + echo.port());
+    WebSocketEchoTest(Upstream.Protocol protocol) throws Exception {
+        if (protocol == Upstream.Protocol.HTTP2) {
+            JettyEcho jetty = new JettyEcho();
+            echo = jetty;
+            gateway = TestGateway.patientHttp2(jetty.url());
+        } else {
+            EchoServer netty = new EchoServer(null);
+            echo = netty;
+            gateway = TestGateway.patient("http://127.0.0.1:" + netty.port());
+        }
     }
 
     @AfterEach
-    void stop() {
+    void stop() throws Exception {
         gateway.close();
         echo.close();
     }
