@@ -7,7 +7,6 @@ import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
-import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Error;
@@ -202,19 +201,14 @@ final class Http2UpstreamStream implements UpstreamConnection {
             return;
         }
         HttpResponse head = Http2UpstreamFields.response(fields);
-        String violation = head == null ? "it has no status" : ResponseRules.violationOfHttp2(head);
+        String violation = head == null ? "it has no status" : ResponseRules.violationOfHttp2(head, end);
         if (head == null || violation != null) {
             malformed(String.valueOf(violation));
             return;
         }
-        boolean interim = head.status().codeClass() == HttpStatusClass.INFORMATIONAL;
-        if (interim && (end || head.status().equals(HttpResponseStatus.SWITCHING_PROTOCOLS))) {
-            malformed("an interim response that HTTP/2 does not have"); // RFC 9113, 8.1 and 8.6
-            return;
-        }
-        headReceived = !interim;
+        headReceived = head.status().codeClass() != HttpStatusClass.INFORMATIONAL;
         boolean accepted = handshake && UpstreamHandshake.accepted(head);
-        contentOwed = !interim && !toHead && !accepted && Http2UpstreamFields.announcesContent(head);
+        contentOwed = headReceived && !toHead && !accepted && Http2UpstreamFields.announcesContent(head);
         if (end && contentOwed) {
             tooShort();
             return;

@@ -4,6 +4,8 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaderValues;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpVersion;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -31,8 +33,17 @@ final class ResponseRules {
                 : null;
     }
 
-    /** What is wrong with one that came by HTTP/2; null if nothing (RFC 9113, 8.2.2). */
-    static @Nullable String violationOfHttp2(HttpResponse head) {
+    /**
+     * What is wrong with one that came by HTTP/2; null if nothing (RFC 9113, 8.1, 8.2.2 and 8.6).
+     *
+     * @param end whether its stream ends with it
+     */
+    static @Nullable String violationOfHttp2(HttpResponse head, boolean end) {
+        HttpResponseStatus status = head.status();
+        if (status.equals(HttpResponseStatus.SWITCHING_PROTOCOLS)
+                || end && status.codeClass() == HttpStatusClass.INFORMATIONAL) {
+            return "it is an interim response that HTTP/2 does not have";
+        }
         HttpHeaders headers = head.headers();
         return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                         || headers.contains(HttpHeaderNames.CONNECTION)
