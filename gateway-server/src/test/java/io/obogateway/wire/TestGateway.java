@@ -101,10 +101,6 @@ final class TestGateway {
     /** The same before an upstream with something particular about it. */
     static GatewayServer patient(Upstream upstream) {
         return start(route(upstream, PATIENT, 1), new GatewayConfig.Timeouts(LONG, LONG, SHORT), 10_000);
-
-    /** As {@link #patient}, to an upstream that is spoken to in HTTP/2. */
-    static GatewayServer patientHttp2(String upstream) {
-        return start(route(http2(upstream, 0), PATIENT, 1), new GatewayConfig.Timeouts(LONG, LONG, SHORT), 10_000);
     }
 
     /** Every deadline is short. */

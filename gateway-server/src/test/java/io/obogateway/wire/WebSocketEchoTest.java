@@ -36,7 +36,7 @@ class WebSocketEchoTest {
         if (protocol == Upstream.Protocol.HTTP2) {
             JettyEcho jetty = new JettyEcho();
             echo = jetty;
-            gateway = TestGateway.patientHttp2(jetty.url());
+            gateway = TestGateway.patient(TestGateway.http2(jetty.url(), 0));
         } else {
             EchoServer netty = new EchoServer(null);
             echo = netty;
