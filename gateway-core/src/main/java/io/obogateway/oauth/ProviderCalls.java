@@ -110,6 +110,11 @@ final class ProviderCalls {
         warnings.accepted(target, position > 0);
     }
 
+    /** The provider gave no answer of use, in all the tries that a request has. */
+    void troubled(String why) {
+        warnings.troubled(why);
+    }
+
     /** The provider refuses the gateway, whoever asks. */
     void rejected(ExchangeTarget target, Failure failure, boolean credential) {
         if (credential) {

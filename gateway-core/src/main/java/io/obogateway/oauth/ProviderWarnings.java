@@ -7,6 +7,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** What an operator has to put right with one provider, until it works again or nobody has met it for an hour. */
 final class ProviderWarnings {
@@ -15,6 +17,9 @@ final class ProviderWarnings {
 
     private static final String CREDENTIALS = "credentials";
     private static final String NEXT = "next credential";
+    private static final String TROUBLE = "trouble";
+
+    private static final Logger LOG = LoggerFactory.getLogger(ProviderWarnings.class);
 
     private final String provider;
     /* by what they are about: a fixed word, or the scope */
@@ -31,6 +36,7 @@ final class ProviderWarnings {
 
     void accepted(ExchangeTarget target, boolean byNextCredential) {
         current.invalidate(CREDENTIALS);
+        current.invalidate(TROUBLE);
         current.invalidate(subject(target));
         if (byNextCredential) {
             current.put(
@@ -46,6 +52,14 @@ final class ProviderWarnings {
             current.put(CREDENTIALS, "provider " + provider + " refuses the gateway's client credentials." + remedy);
         } else {
             current.put(subject(target), refusal.detail() + "." + remedy);
+        }
+    }
+
+    /** It gave no answer that tells of a token, in all the tries that a request has. */
+    void troubled(String why) {
+        String warning = "provider " + provider + " gives no tokens: " + why;
+        if (current.asMap().put(TROUBLE, warning) == null) {
+            LOG.warn("{}; it is asked on, and told of again once it has answered", warning);
         }
     }
 

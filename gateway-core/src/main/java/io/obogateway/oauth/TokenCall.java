@@ -130,7 +130,7 @@ final class TokenCall {
             return;
         }
         boolean again = broken.reason() == Reason.BROKEN || broken.reason() == Reason.UNREACHABLE;
-        tryAgainOr(ProviderFailures.of(provider, broken.reason()), again);
+        tryAgainOr(ProviderFailures.of(provider, broken.reason()), String.valueOf(broken.getMessage()), again);
     }
 
     private void answered(Answer answer) {
@@ -149,13 +149,17 @@ final class TokenCall {
             refuse(challenge, false);
         } else if (broken) {
             calls.gate.failed();
-            tryAgainOr(ProviderFailures.status(provider, answer.status()), true);
+            tryAgainOr(
+                    ProviderFailures.status(provider, answer.status()),
+                    "it answers with status " + answer.status(),
+                    true);
         } else if (response instanceof TokenResponse.Token issued) {
             issued(issued);
         } else if (error != null) {
             refused(error);
         } else if (response instanceof TokenResponse.Invalid invalid) {
             calls.gate.failed();
+            calls.troubled("its answer is not valid, " + invalid.reason());
             finish(ProviderFailures.invalid(provider, invalid.reason()));
         }
     }
@@ -214,10 +218,11 @@ final class TokenCall {
         }
     }
 
-    private void tryAgainOr(Failure failure, boolean worthIt) {
+    private void tryAgainOr(Failure failure, String why, boolean worthIt) {
         int pause = ThreadLocalRandom.current().nextInt(BACKOFF_MIN_MILLIS, BACKOFF_MAX_MILLIS);
         boolean inTime = calls.clock.instant().plusMillis(pause).isBefore(deadline);
         if (!worthIt || triesLeft == 0 || !inTime) {
+            calls.troubled(why);
             finish(failure);
             return;
         }

@@ -126,7 +126,9 @@ class ProviderFailureTest {
 
         assertThat(refusal(acquire("one", target)).code()).isEqualTo(ErrorCode.PROVIDER_UNAVAILABLE);
         assertThat(endpoint.count()).isEqualTo(2);
+        assertThat(exchanger.warnings()).containsExactly("provider entra gives no tokens: it answers with status 503");
         assertThat(get(acquire("one", target)).outcome()).isEqualTo(Outcome.MISS);
+        assertThat(exchanger.warnings()).isEmpty();
     }
 
     @Test

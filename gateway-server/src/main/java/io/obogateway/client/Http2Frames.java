@@ -18,8 +18,6 @@ import org.slf4j.LoggerFactory;
 /** Told of a client's frames, in order and once Netty's decoder has found them legal: gives each to its stream. */
 final class Http2Frames extends Http2EventAdapter {
     private static final Logger LOG = LoggerFactory.getLogger(Http2Frames.class);
-    /** The protocol's default, in bytes (RFC 9113, 6.5.2). */
-    private static final long COMPRESSION_TABLE = 4096;
 
     private final Http2ClientHandler connection;
     private final Http2Requests requests;
@@ -29,17 +27,9 @@ final class Http2Frames extends Http2EventAdapter {
         this.requests = requests;
     }
 
-    /**
-     * Takes what a client says of itself, but for the size of the table by which fields are compressed for it: it may permit
-     * gigabytes (RFC 7541, 4.2), and Netty would fill them with whatever services say, and search them for each field.
-     */
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
-        Long table = settings.headerTableSize();
-        if (table != null && table > COMPRESSION_TABLE) {
-            settings.headerTableSize(COMPRESSION_TABLE);
-        }
-        connection.encoder().writeSettingsAck(ctx, ctx.newPromise());
+        connection.acknowledge(settings);
     }
 
     @Override

@@ -54,7 +54,7 @@ final class Http2Setup extends AbstractHttp2ConnectionHandlerBuilder<Http2Client
                 .maxHeaderListSize(requests.maxHeaderListSize())
                 .connectProtocolEnabled(true)); // WebSockets (RFC 8441, 3)
         validateHeaders(false); // Http2Requests does
-        autoAckSettingsFrame(false); // Http2Frames does
+        autoAckSettingsFrame(false); // Http2PeerHandler.acknowledge does
         decoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
         encoderEnforceMaxRstFramesPerWindow(RESETS, RESET_SECONDS);
         encoderEnforceMaxQueuedControlFrames(QUEUED_ANSWERS);

@@ -1,5 +1,6 @@
 package io.obogateway.proxy;
 
+import io.obogateway.upstream.FailureText;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -40,11 +41,11 @@ public final class FailureLog {
             }
             int others = untold.getAndSet(0);
             LOG.warn(
-                    "route {}: its upstream {} failed: {} ({} more since the last line)",
+                    "route {}: its upstream {} failed: {}{}",
                     route,
                     address,
-                    cause.toString(),
-                    others);
+                    FailureText.of(cause),
+                    others == 0 ? "" : " (" + others + " more since the last line)");
         }
     }
 }

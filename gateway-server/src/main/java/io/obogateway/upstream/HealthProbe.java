@@ -41,7 +41,7 @@ final class HealthProbe implements UpstreamConnection.Listener {
     void start() {
         deadline = pool.loop()
                 .schedule(
-                        () -> end("no answer within " + check.timeout()),
+                        () -> end("no answer within " + check.timeout().toMillis() + " ms"),
                         check.timeout().toNanos(),
                         TimeUnit.NANOSECONDS);
         pool.open(new Destination(origin, null), check.timeout(), this);
@@ -84,7 +84,7 @@ final class HealthProbe implements UpstreamConnection.Listener {
 
     @Override
     public void onConnectFailed(Throwable cause) {
-        end(cause.toString());
+        end(FailureText.of(cause));
     }
 
     @Override
@@ -114,6 +114,6 @@ final class HealthProbe implements UpstreamConnection.Listener {
     @Override
     public void onBroken(Throwable cause) {
         connection = null;
-        end(cause.toString());
+        end(FailureText.of(cause));
     }
 }

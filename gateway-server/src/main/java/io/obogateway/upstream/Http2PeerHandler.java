@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * or in the course of one read, goes out in one write. For its event loop only.
  */
 public abstract class Http2PeerHandler extends Http2ConnectionHandler {
+    /** The protocol's default, in bytes (RFC 9113, 6.5.2). */
+    private static final long COMPRESSION_TABLE = 4096;
+
     private final EventLoop loop;
     private final Runnable flush = this::flushNow;
     private @Nullable ChannelHandlerContext ctx;
@@ -85,6 +88,18 @@ public abstract class Http2PeerHandler extends Http2ConnectionHandler {
     protected final void flushNow() {
         flushing = false;
         flush(context());
+    }
+
+    /**
+     * Takes what the peer says of itself, but for the size of the table by which fields are compressed for it: it may permit
+     * gigabytes (RFC 7541, 4.2), and Netty would fill them with whatever is said, and search them for each field.
+     */
+    public final void acknowledge(Http2Settings settings) {
+        Long table = settings.headerTableSize();
+        if (table != null && table > COMPRESSION_TABLE) {
+            settings.headerTableSize(COMPRESSION_TABLE);
+        }
+        encoder().writeSettingsAck(context(), context().newPromise());
     }
 
     /** Whether the stream takes more without it piling up here. */

@@ -74,11 +74,15 @@ final class Http2UpstreamFields {
         return status >= 100 ? status : -1;
     }
 
-    /** Whether its length says that content follows, where it answers no HEAD (RFC 9110, 8.6). */
+    /** Whether its length says that content follows, where it can have any (RFC 9110, 8.6). */
     static boolean announcesContent(HttpResponse head) {
         String length = head.headers().get(HttpHeaderNames.CONTENT_LENGTH);
-        int status = head.status().code();
-        return length != null && !length.equals("0") && status != 204 && status != 304;
+        return length != null && !length.equals("0");
+    }
+
+    /** Whether a response of this status has no content, whatever it was asked for (RFC 9110, 6.4.1). */
+    static boolean isContentless(HttpResponseStatus status) {
+        return status.equals(HttpResponseStatus.NO_CONTENT) || status.equals(HttpResponseStatus.NOT_MODIFIED);
     }
 
     /** The end of a response that ends with these trailers, without those that may be none (RFC 9110, 6.5.1). */

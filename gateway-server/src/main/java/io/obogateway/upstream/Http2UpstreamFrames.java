@@ -96,6 +96,7 @@ final class Http2UpstreamFrames extends Http2EventAdapter {
 
     @Override
     public void onSettingsRead(ChannelHandlerContext ctx, Http2Settings settings) {
+        connection.acknowledge(settings);
         connection.onSettings(settings);
     }
 

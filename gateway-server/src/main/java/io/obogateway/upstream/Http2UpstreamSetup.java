@@ -1,6 +1,7 @@
 package io.obogateway.upstream;
 
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http2.AbstractHttp2ConnectionHandlerBuilder;
 import io.netty.handler.codec.http2.DefaultHttp2Connection;
 import io.netty.handler.codec.http2.DefaultHttp2LocalFlowController;
@@ -60,6 +61,8 @@ final class Http2UpstreamSetup extends AbstractHttp2ConnectionHandlerBuilder<Htt
                 .initialWindowSize(STREAM_WINDOW)
                 .maxHeaderListSize((long) maxHeaderBytes * DECODED_BEYOND));
         validateHeaders(true);
+        autoAckSettingsFrame(false); // Http2PeerHandler.acknowledge does
+        headerSensitivityDetector((name, value) -> HttpHeaderNames.AUTHORIZATION.contentEqualsIgnoreCase(name));
         encoderEnforceMaxQueuedControlFrames(QUEUED_ANSWERS);
         gracefulShutdownTimeoutMillis(CLOSE_MILLIS);
     }

@@ -38,6 +38,9 @@ final class Http2UpstreamStream implements UpstreamConnection {
     private @Nullable Http2Stream stream;
     private boolean responseBegun;
     private boolean headReceived;
+    /** It can have no content (RFC 9110, 6.4.1). */
+    private boolean contentless;
+
     private boolean contentOwed;
     private boolean responseEnded;
     private boolean leaseEndsWithStream;
@@ -208,7 +211,8 @@ final class Http2UpstreamStream implements UpstreamConnection {
         }
         headReceived = head.status().codeClass() != HttpStatusClass.INFORMATIONAL;
         boolean accepted = handshake && UpstreamHandshake.accepted(head);
-        contentOwed = headReceived && !toHead && !accepted && Http2UpstreamFields.announcesContent(head);
+        contentless = headReceived && (toHead || Http2UpstreamFields.isContentless(head.status()));
+        contentOwed = headReceived && !contentless && !accepted && Http2UpstreamFields.announcesContent(head);
         if (end && contentOwed) {
             tooShort();
             return;
@@ -257,6 +261,11 @@ final class Http2UpstreamStream implements UpstreamConnection {
         }
         if (!headReceived) {
             malformed("content before its head");
+            return bytes;
+        }
+        if (contentless) { // and so it is over, whatever this is
+            endResponse(LastHttpContent.EMPTY_LAST_CONTENT);
+            connection.touched(this);
             return bytes;
         }
         contentOwed &= bytes == 0;

@@ -149,7 +149,10 @@ public final class NettyBackchannel implements Backchannel {
             if (cause instanceof ProxyCredentialsException refused) {
                 refusedByProxy(refused);
             } else {
-                fail(Reason.UNREACHABLE, "no connection to " + origin.authority(), cause);
+                fail(
+                        Reason.UNREACHABLE,
+                        "no connection to " + origin.authority() + ": " + FailureText.of(cause),
+                        cause);
             }
         }
 

@@ -77,7 +77,7 @@ public final class UpstreamAddress {
                     "upstream {}: out of service after {} failures in a row, the last one: {}",
                     name,
                     Ejection.FAILURES,
-                    cause.toString());
+                    FailureText.of(cause));
             group.ejected(this);
         }
     }

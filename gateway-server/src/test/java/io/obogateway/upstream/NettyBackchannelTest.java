@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -124,7 +125,8 @@ class NettyBackchannelTest extends PooledConnections {
 
         URI gone = URI.create(peer.url());
         peer.close();
-        failsWith(backchannel.send(Call.get(gone, LONG, LIMIT)), Reason.UNREACHABLE);
+        failsWith(backchannel.send(Call.get(gone, LONG, LIMIT)), Reason.UNREACHABLE)
+                .hasMessageStartingWith("no connection to " + gone.getAuthority() + ": Connection refused: ");
     }
 
     @Test
@@ -186,8 +188,8 @@ class NettyBackchannelTest extends PooledConnections {
         return backchannel.send(Call.get(URI.create(peer.url() + "/"), deadline, LIMIT));
     }
 
-    private static void failsWith(CompletableFuture<Answer> answer, Reason reason) {
-        assertThatThrownBy(answer::join)
+    private static AbstractThrowableAssert<?, ?> failsWith(CompletableFuture<Answer> answer, Reason reason) {
+        return assertThatThrownBy(answer::join)
                 .isInstanceOf(CompletionException.class)
                 .cause()
                 .isInstanceOfSatisfying(

@@ -2,10 +2,12 @@ package io.obogateway.wire;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.codec.http2.Http2ConnectionHandler;
 import io.netty.handler.codec.http2.Http2Error;
 import io.netty.handler.codec.http2.Http2Settings;
 import io.netty.util.AttributeKey;
 import io.obogateway.route.RouteTimeouts;
+import io.obogateway.wire.ScriptedHttp2Upstream.Script;
 import io.obogateway.wire.ScriptedHttp2Upstream.Stream;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -13,6 +15,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -117,6 +120,43 @@ class HostileHttp2UpstreamTest extends Http1ToHttp2Conversation {
         for (RawConnection other : others) {
             assertThat(other.message()).startsWith("HTTP/1.1 204 ");
             other.close();
+        }
+    }
+
+    @Test
+    void aServiceThatPermitsAHugeTableDoesNotHaveEveryFieldOfEveryRequestRemembered() {
+        AtomicLong table = new AtomicLong();
+        Script measure = (stream, request, ended) -> {
+            table.set(stream.ctx()
+                    .pipeline()
+                    .get(Http2ConnectionHandler.class)
+                    .decoder()
+                    .localSettings()
+                    .headerTableSize());
+            stream.head(204, true);
+        };
+        start(new ScriptedHttp2Upstream(measure, new Http2Settings().headerTableSize(1 << 30)));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(answerTo("GET / HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 204 ");
+        }
+
+        assertThat(table)
+                .as("what the gateway has said that it uses")
+                .satisfies(used -> assertThat(used.get()).isBetween(1L, 4096L));
+    }
+
+    @Test
+    void whatIsSentAsContentWhereThereIsNoneGoesNoFurther() {
+        start((stream, request, ended) -> stream.head("HEAD".contentEquals(request.method()) ? 200 : 204, false)
+                .data("none", true));
+        try (Http2Connection client = Http2Connection.to(gateway.port())) {
+            client.get(1, "/").request(3, "HEAD", "/", true);
+
+            assertThat(client.response(1).body()).isEmpty();
+            assertThat(client.response(1).reset()).isNegative();
+            assertThat(client.response(3).body()).isEmpty();
+            assertThat(client.response(3).reset()).isNegative();
         }
     }
 
