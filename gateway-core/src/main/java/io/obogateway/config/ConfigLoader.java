@@ -77,8 +77,7 @@ public final class ConfigLoader {
             config =
                     read(gateway, Section.root(defaults, declarations, problems).section("gateway"));
         } catch (RuntimeException e) {
-            problems.refuse(); // of which it comes
-
+            problems.refuse(); // it comes of them
             throw e;
         }
         problems.refuse();

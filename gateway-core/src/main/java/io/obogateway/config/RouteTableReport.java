@@ -121,7 +121,7 @@ public final class RouteTableReport {
                 + (notes.isEmpty() ? "" : " (" + String.join(", ", notes) + ")");
     }
 
-    /** Who is reached directly although there is a proxy; upstreams say it of themselves when they are not. */
+    /** Who is reached directly although there is a proxy; an upstream's row says it where the proxy is used. */
     private static String without(OutboundProxy proxy, GatewayConfig config) {
         List<String> direct = new ArrayList<>();
         for (Issuer issuer : config.issuers().values()) {

@@ -90,7 +90,8 @@ class LauncherTest {
         Ended ended = run(launcher, with(jvm), "check", "--config", "a b", "*", "");
 
         assertThat(ended.out())
-                .isEqualTo("[--enable-native-access=ALL-UNNAMED][--sun-misc-unsafe-memory-access=allow][-jar][" + jar
+                .isEqualTo("[-XX:+ExitOnOutOfMemoryError]"
+                        + "[--enable-native-access=ALL-UNNAMED][--sun-misc-unsafe-memory-access=allow][-jar][" + jar
                         + "][check][--config][a b][*][]");
         assertThat(ended.exit()).isZero();
     }
@@ -125,7 +126,8 @@ class LauncherTest {
 
         Ended ended = run(launcher, Map.of("JAVA_HOME", old.toString(), "JAVA_OPTS", " -Xmx64m  -Dx=* "), "--version");
 
-        assertThat(ended.out()).isEqualTo("[-Xmx64m][-Dx=*][-jar][" + jar + "][--version]");
+        assertThat(ended.out())
+                .isEqualTo("[-XX:+ExitOnOutOfMemoryError][-Xmx64m][-Dx=*][-jar][" + jar + "][--version]");
     }
 
     @Test
@@ -146,7 +148,7 @@ class LauncherTest {
         String path = bin + ":" + System.getenv("PATH");
 
         assertThat(run(launcher, Map.of("PATH", path)).out())
-                .startsWith("[--enable-native-access=ALL-UNNAMED]")
+                .contains("[--enable-native-access=ALL-UNNAMED]")
                 .endsWith("[" + jar + "]");
     }
 

@@ -41,9 +41,10 @@ import org.slf4j.LoggerFactory;
 public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter implements ClientSide {
     /*
      * State: at most one exchange. What was decoded beyond what it can take is held, and what the decoder then leaves
-     * undecoded stays with it; while there is either nothing more is read, so that one socket read is the bound. Without held objects a read is pending, also while a decision, a
-     * connection or a response is awaited: that is how a client that leaves is noticed. A client that does not take its
-     * responses gets no further ones: the next request begins only while the channel is writable.
+     * undecoded stays with it; while there is either nothing more is read, so that one socket read is the bound. Without
+     * held objects a read is pending, also while a decision, a connection or a response is awaited: that is how a client that
+     * leaves is noticed. A client that does not take its responses gets no further ones: the next request begins only while
+     * the channel is writable.
      *
      * Head: a response's head waits for what follows it, or for the flush: where that is the response's end, both are one
      * message, which takes one way through the pipeline and, if it is small, one buffer.
@@ -332,7 +333,6 @@ public final class ClientConnectionHandler extends ChannelInboundHandlerAdapter 
             skippingRest = restToCome; // it is held already
             headTimed = false;
             awaitRequest();
-            timeHead(); // the next may have begun to arrive behind this one
             pump();
         } else if (restToCome || hasSurplus()) {
             linger();

@@ -87,25 +87,22 @@ final class Policy {
 
     private void follow(CompletableFuture<Decision> decision) {
         if (decision.isDone()) {
-            asker.decided(decision.join());
+            decided(decision);
         } else {
             decision.whenComplete((made, bug) -> {
                 if (loop.inEventLoop()) {
-                    decidedLater(made, bug);
+                    decided(decision);
                 } else {
-                    loop.execute(() -> decidedLater(made, bug));
+                    loop.execute(() -> decided(decision));
                 }
             });
         }
     }
 
-    /** No handler is on the stack that would hear of a defect. */
-    private void decidedLater(@Nullable Decision decision, @Nullable Throwable bug) {
+    /** There may be nobody on the stack who hears of a defect. */
+    private void decided(CompletableFuture<Decision> decision) {
         try {
-            if (decision == null) {
-                throw new IllegalStateException("a request was not decided about", bug);
-            }
-            asker.decided(decision);
+            asker.decided(decision.join());
         } catch (RuntimeException e) {
             LOG.error("a request fails because of a defect", e);
             asker.refuse(ExchangeRefusals.DEFECT);

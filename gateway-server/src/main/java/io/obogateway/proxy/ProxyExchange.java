@@ -348,7 +348,7 @@ public final class ProxyExchange implements UpstreamSide.Exchange, Policy.Asker 
     /** The client closed its connection. */
     public void onClientGone() {
         if (!state.done()) {
-            end();
+            end(false);
         }
     }
 
@@ -378,10 +378,7 @@ public final class ProxyExchange implements UpstreamSide.Exchange, Policy.Asker 
         if (state.done()) { // a write told of the client's leaving
             return;
         }
-        if (upstream != null) {
-            upstream.release(state.complete());
-        }
-        end();
+        end(state.complete());
         client.flush();
         client.ended();
     }
@@ -390,21 +387,25 @@ public final class ProxyExchange implements UpstreamSide.Exchange, Policy.Asker 
         if (state.done()) {
             return;
         }
-        end();
+        end(false);
         client.abort();
     }
 
-    /** The only way into DONE. */
-    private void end() {
+    /**
+     * The only way into DONE.
+     *
+     * @param reusable whether the upstream's connection may serve another exchange, which may begin before this returns
+     */
+    private void end(boolean reusable) {
         state.end();
-        if (upstream != null) {
-            upstream.end();
-        }
         context.inFlight().decrementAndGet();
         if (tunnel != null) {
             tunnel.end();
         }
         facts.endNanos = System.nanoTime();
         context.finished().accept(facts);
+        if (upstream != null) {
+            upstream.end(reusable);
+        }
     }
 }

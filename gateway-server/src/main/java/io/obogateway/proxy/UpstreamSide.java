@@ -5,6 +5,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.obogateway.access.Decision;
 import io.obogateway.error.Refusal;
 import io.obogateway.upstream.NoConnectionException;
+import io.obogateway.upstream.ProxyCredentialsException;
 import io.obogateway.upstream.UpstreamAddress;
 import io.obogateway.upstream.UpstreamConnection;
 import io.obogateway.upstream.UpstreamGroup;
@@ -182,8 +183,8 @@ final class UpstreamSide implements UpstreamConnection.Listener {
 
     /** Whether there is another try after no connection could be had. */
     private boolean mayTryElsewhere(Throwable cause) {
-        if (cause instanceof NoConnectionException) {
-            return false;
+        if (cause instanceof NoConnectionException || cause instanceof ProxyCredentialsException) {
+            return false; // neither says anything of the service
         }
         chosen().failed(cause);
         return otherAddress(false);
@@ -330,16 +331,16 @@ final class UpstreamSide implements UpstreamConnection.Listener {
         }
     }
 
-    /** The exchange is over: nothing of it is needed any more. */
-    void end() {
+    /** The exchange is over: nothing of it is needed any more, but perhaps its connection by another one. */
+    void end(boolean reusable) {
         ended = true;
         request.release();
-        release(false);
         if (asking) {
             asking = false;
             pool.leave(chosen().destination(), this);
         }
         leaveAddress();
+        release(reusable); // last: whoever waits for it begins at once
     }
 
     /** Where the request went last: for logs, never for a client. */

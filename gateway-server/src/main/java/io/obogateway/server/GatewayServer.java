@@ -123,7 +123,10 @@ public final class GatewayServer implements AutoCloseable {
         reloader = source == null
                 ? null
                 : new Reloader(
-                        source, this::apply, result -> metrics.reloaded(result instanceof ReloadResult.Reloaded));
+                        source,
+                        config.warnings(),
+                        this::apply,
+                        result -> metrics.reloaded(result instanceof ReloadResult.Reloaded));
         try {
             for (Route route : config.routes()) {
                 pools.prepare(route.upstream());

@@ -7,6 +7,7 @@ import io.obogateway.admin.ReloadResult.Reloaded;
 import io.obogateway.config.ConfigSource;
 import io.obogateway.config.GatewayConfig;
 import io.obogateway.config.InvalidConfigException;
+import io.obogateway.config.Problem;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -36,15 +37,23 @@ final class Reloader implements AutoCloseable {
     private volatile boolean rejected;
 
     /* of the thread alone */
+    private List<Problem> warned;
+
     private List<String> loaded;
     private List<String> seen;
 
     /**
+     * @param warned of what: the log has it already
      * @param apply brings a configuration into effect; gives the keys that need a restart
      * @param told of every reload
      */
-    Reloader(ConfigSource source, Function<GatewayConfig, List<String>> apply, Consumer<ReloadResult> told) {
+    Reloader(
+            ConfigSource source,
+            List<Problem> warned,
+            Function<GatewayConfig, List<String>> apply,
+            Consumer<ReloadResult> told) {
         this.source = source;
+        this.warned = warned;
         this.apply = apply;
         this.told = told;
         this.loaded = source.look();
@@ -98,8 +107,11 @@ final class Reloader implements AutoCloseable {
         try {
             loaded = source.look(); // a change while it is read is seen by the next look
             GatewayConfig next = source.load();
-            next.warnings().forEach(warning -> LOG.warn("{}", warning));
             List<String> restartNeeded = apply.apply(next);
+            next.warnings().stream()
+                    .filter(warning -> !warned.contains(warning))
+                    .forEach(warning -> LOG.warn("{}", warning));
+            warned = next.warnings();
             LOG.info("the configuration was reloaded: {} routes", next.routes().size());
             if (!restartNeeded.isEmpty()) {
                 LOG.warn("these changes only count after a restart: {}", String.join(", ", restartNeeded));
@@ -109,7 +121,7 @@ final class Reloader implements AutoCloseable {
             e.problems().forEach(problem -> LOG.error("{}", problem));
             LOG.error("the changed configuration cannot be used, the one before serves on");
             return new Rejected(e.problems().stream().map(Object::toString).toList());
-        } catch (RuntimeException | StackOverflowError e) { // the latter for files nested without end
+        } catch (RuntimeException e) {
             LOG.error("the changed configuration could not be brought into effect, the one before serves on", e);
             return new Rejected(List.of("the gateway failed to bring it into effect; its log says why"));
         }

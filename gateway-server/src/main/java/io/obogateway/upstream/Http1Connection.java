@@ -321,7 +321,13 @@ final class Http1Connection extends ChannelInboundHandlerAdapter implements Upst
 
     private void broken(Throwable cause) {
         Listener current = listener;
-        if (current != null && !responseEnded) {
+        if (current == null || responseEnded) {
+            return;
+        }
+        if (responseBegun) {
+            current.onReadComplete(); // what came before it is true, and goes on
+        }
+        if (listener != null) {
             listener = null;
             channel.close();
             current.onBroken(cause);
