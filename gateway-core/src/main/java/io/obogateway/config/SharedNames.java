@@ -7,13 +7,14 @@ import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
 import com.typesafe.config.parser.ConfigDocumentFactory;
-import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,9 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SharedNames {
     private static final String MERGED = "blocks of one name are one route, so only this path counts; "
             + "give one of the two another name, unless that is meant";
-    /** What the library says of a block that comes from several places in a file. */
-    private static final Pattern SEVERAL_LINES = Pattern.compile(": [0-9]+-[0-9]+$");
-    /** Each look at a file's text takes as long as the file is. */
+    /** Each look at a file takes as long as the file is. */
     private static final int MAX_LOOKS = 200;
 
     private static final String MARK = "\"\\u0001\"";
@@ -33,6 +32,8 @@ final class SharedNames {
     private final Problems problems;
     private final Map<String, ConfigValue> paths = new HashMap<>();
     private int looks;
+    private String textOf = "";
+    private String text = "";
 
     SharedNames(Problems problems) {
         this.problems = problems;
@@ -47,7 +48,7 @@ final class SharedNames {
         for (Map.Entry<String, ConfigValue> route : new TreeMap<>(named).entrySet()) {
             ConfigValue path = within(route.getValue(), "path");
             if (path != null) {
-                note(ConfigUtil.joinPath("gateway", "routes", route.getKey(), "path"), route.getValue(), path);
+                note(route.getKey(), ConfigUtil.joinPath("gateway", "routes", route.getKey(), "path"), path);
             } else if (isNull(route.getValue())) {
                 paths.remove(ConfigUtil.joinPath("gateway", "routes", route.getKey(), "path"));
             }
@@ -62,7 +63,7 @@ final class SharedNames {
         return !Substitutions.isUnresolved(value) && value.valueType() == ConfigValueType.NULL;
     }
 
-    private void note(String key, ConfigValue route, ConfigValue path) {
+    private void note(String name, String key, ConfigValue path) {
         Place place = Place.of(path.origin());
         ConfigValue before = paths.put(key, path);
         Place earlier = before == null ? null : Place.of(before.origin());
@@ -72,7 +73,7 @@ final class SharedNames {
         if (earlier != null && !path.equals(before)) {
             problems.warn(place, key, "takes the place of the one in " + earlier + ": " + MERGED);
         }
-        List<Integer> lines = linesThatSay(key, route, place);
+        List<Integer> lines = linesThatSay(name, key, place);
         if (lines.size() > 1) {
             problems.warn(
                     place, key, "takes the place of the one in line " + lines.get(lines.size() - 2) + ": " + MERGED);
@@ -80,17 +81,18 @@ final class SharedNames {
     }
 
     /** The lines of one file that give a key its value, as far as the library can tell: it forgets all but the last. */
-    private List<Integer> linesThatSay(String key, ConfigValue route, Place place) {
+    private List<Integer> linesThatSay(String name, String key, Place place) {
         List<Integer> lines = new ArrayList<>();
-        if (!SEVERAL_LINES.matcher(route.origin().description()).find() || ++looks > MAX_LOOKS) {
-            return lines;
-        }
         String text;
         try {
-            text = ConfigDocumentFactory.parseFile(new File(place.file()))
+            String file = text(place.file());
+            if (file.indexOf(name) == file.lastIndexOf(name) || ++looks > MAX_LOOKS) {
+                return lines;
+            }
+            text = ConfigDocumentFactory.parseString(file)
                     .withValueText(key, MARK)
                     .render();
-        } catch (ConfigException e) {
+        } catch (IOException | ConfigException e) {
             return lines; // changed since it was read, and only a courtesy
         }
         int line = 1;
@@ -102,5 +104,13 @@ final class SharedNames {
             }
         }
         return lines;
+    }
+
+    private String text(String file) throws IOException {
+        if (!file.equals(textOf)) {
+            text = Files.readString(Path.of(file));
+            textOf = file;
+        }
+        return text;
     }
 }

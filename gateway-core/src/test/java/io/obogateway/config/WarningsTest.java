@@ -68,6 +68,17 @@ class WarningsTest {
     }
 
     @Test
+    void alsoWhereTheSecondBlockSaysAllThatTheFirstDoes() {
+        assertThat(written.file("a.conf", """
+                        gateway.routes {
+                          r { path = "/r", upstream = "http://r", scope = s }
+                          r { path = "/s", upstream = "http://s", scope = s }
+                        }
+                        """).warningsOf("a.conf"))
+                .containsExactly("a.conf:3: gateway.routes.r.path: takes the place of the one in line 2: " + MERGED);
+    }
+
+    @Test
     void parametersInPathsAreNoticed() {
         assertThat(written.file("a.conf", """
                         gateway.routes {
