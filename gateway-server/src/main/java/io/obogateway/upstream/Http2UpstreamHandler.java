@@ -112,9 +112,7 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
 
     void lease(UpstreamConnection.Listener listener) {
         leases++;
-        Http2UpstreamStream stream = new Http2UpstreamStream(this, used);
-        used = true;
-        stream.lease(listener);
+        new Http2UpstreamStream(this, used).lease(listener);
     }
 
     void ended() {
@@ -180,6 +178,7 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
         var written = encoder().writeHeaders(to, id, head, 0, end, to.newPromise());
         Http2Stream stream = connection().stream(id);
         if (stream != null) {
+            used = true;
             stream.setProperty(streamKey, exchange);
             return stream;
         }
@@ -239,6 +238,17 @@ final class Http2UpstreamHandler extends Http2PeerHandler {
         Boolean said = settings.connectProtocolEnabled();
         extendedConnect = said == null ? extendedConnect : said;
         owner.permitted(this);
+    }
+
+    /** The exchange hears of it before its stream closes, which alone would look as if the connection had broken. */
+    @Override
+    protected void onStreamError(
+            ChannelHandlerContext from, boolean outbound, Throwable cause, Http2Exception.StreamException violation) {
+        Http2UpstreamStream violated = outbound ? null : streamOf(violation.streamId());
+        if (violated != null) {
+            violated.onViolation(violation);
+        }
+        super.onStreamError(from, outbound, cause, violation);
     }
 
     // whether anybody is there

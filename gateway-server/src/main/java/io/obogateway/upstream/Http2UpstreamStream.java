@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.codec.http2.Http2Error;
+import io.netty.handler.codec.http2.Http2Exception;
 import io.netty.handler.codec.http2.Http2Headers;
 import io.netty.handler.codec.http2.Http2Stream;
 import java.io.IOException;
@@ -301,6 +302,15 @@ final class Http2UpstreamStream implements UpstreamConnection {
     void onOversizeFields() {
         responseBegun = true;
         malformed("its fields are larger than permitted");
+    }
+
+    /** Something of it that Netty's decoder has refused, and nobody has been told of before. */
+    void onViolation(Http2Exception.StreamException violation) {
+        responseBegun = true;
+        String what = violation instanceof Http2Exception.HeaderListSizeException
+                ? "its fields are larger than permitted"
+                : "HTTP/2 forbids it (" + violation.error() + ")"; // the exception repeats what the service sent
+        broken(new MalformedResponseException(what), violation.error());
     }
 
     private void malformed(String what) {

@@ -174,6 +174,42 @@ class HostileHttp2UpstreamTest extends Http1ToHttp2Conversation {
         assertThat(seen).hasValue(4);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"x-large", "X-Upper", "connection", ":path"})
+    void aRequestWhoseResponseCannotBeDecodedIsNotSentTwice(String field) {
+        AtomicInteger seen = new AtomicInteger();
+        start((stream, request, ended) -> {
+            if (request.path().toString().equals("/well")) {
+                stream.head(204, true);
+            } else {
+                seen.incrementAndGet();
+                stream.head(200, true, field, "v".repeat(field.equals("x-large") ? 17_500 : 1));
+            }
+        });
+
+        for (int i = 0; i < 4; i++) { // on connections that were used before
+            assertThat(answerTo("GET /well HTTP/1.1\r\nHost: a\r\n\r\n")).startsWith("HTTP/1.1 204 ");
+        }
+        for (int i = 0; i < 4; i++) {
+            assertThat(answerTo(GET)).startsWith("HTTP/1.1 502 ").contains("malformed");
+        }
+        assertThat(seen).hasValue(4);
+        assertThat(upstream.connections()).isLessThanOrEqualTo(2); // nobody else is harmed
+    }
+
+    @Test
+    void theFirstRequestOfAConnectionIsTheFirstAlsoBehindAWebSocketThatItCannotCarry() {
+        start((stream, request, ended) -> stream.ctx().close());
+
+        for (int i = 0; i < 2; i++) { // one for each event loop
+            assertThat(answerTo("GET /a HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n"
+                            + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"))
+                    .startsWith("HTTP/1.1 501 ");
+        }
+        assertThat(answerTo(GET)).startsWith("HTTP/1.1 502 ");
+        assertThat(upstream.requests).hasSize(1);
+    }
+
     @Test
     void aServiceThatResetsEverythingIsOutOfService() {
         start((stream, request, ended) -> stream.reset(Http2Error.INTERNAL_ERROR));
