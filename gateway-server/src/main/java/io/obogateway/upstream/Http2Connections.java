@@ -17,7 +17,10 @@ final class Http2Connections {
     static final class Waiter {
         private final Duration connectTimeout;
         private final UpstreamConnection.Listener listener;
+        private final long since = System.nanoTime();
         private @Nullable Future<?> deadline;
+        /** Of an attempt to open a connection, while it has waited. */
+        private @Nullable Failure failure;
 
         private Waiter(Duration connectTimeout, UpstreamConnection.Listener listener) {
             this.connectTimeout = connectTimeout;
@@ -32,10 +35,29 @@ final class Http2Connections {
             return listener;
         }
 
-        void served() {
+        private void waitsNoMore() {
             if (deadline != null) {
                 deadline.cancel(false);
             }
+        }
+    }
+
+    /** Of one attempt to open a connection, however many have waited for it: one failure of the address, not one of each. */
+    private static final class Failure {
+        private final Throwable cause;
+        private boolean told;
+
+        Failure(Throwable cause) {
+            this.cause = cause;
+        }
+
+        /** What the next one is told. */
+        Throwable tell() {
+            if (told) {
+                return new ConnectionAttemptException(cause);
+            }
+            told = true;
+            return cause;
         }
     }
 
@@ -102,13 +124,42 @@ final class Http2Connections {
             return;
         }
         Waiter waiter = new Waiter(connectTimeout, listener);
-        waiter.deadline = loop.schedule(() -> giveUp(waiter), patience.toMillis(), TimeUnit.MILLISECONDS);
+        giveUpAfter(patience.toNanos(), waiter);
         waiting.addLast(waiter);
+    }
+
+    private void giveUpAfter(long nanos, Waiter waiter) {
+        waiter.deadline = loop.schedule(() -> giveUp(waiter), nanos, TimeUnit.NANOSECONDS);
     }
 
     private void giveUp(Waiter waiter) {
         if (waiting.remove(waiter)) {
-            waiter.listener.onConnectFailed(new NoConnectionException(NoConnectionException.Reason.NO_SLOT));
+            Failure failure = waiter.failure;
+            waiter.listener.onConnectFailed(
+                    failure == null ? new NoConnectionException(NoConnectionException.Reason.NO_SLOT) : failure.tell());
+        }
+    }
+
+    /**
+     * An attempt to open one has failed. Where others stand, who waits goes on waiting for room on those, no longer than
+     * where none may be opened; else all hear of it.
+     */
+    void failed(Throwable cause) {
+        Failure failure = new Failure(cause);
+        if (noneStays()) {
+            for (Waiter waiter : allWaiters()) {
+                waiter.waitsNoMore();
+                waiter.listener.onConnectFailed(failure.tell());
+            }
+            return;
+        }
+        long now = System.nanoTime();
+        for (Waiter waiter : waiting) {
+            if (waiter.failure == null) {
+                waiter.failure = failure;
+                waiter.waitsNoMore();
+                giveUpAfter(Math.max(0, waiter.connectTimeout.toNanos() - (now - waiter.since)), waiter);
+            }
         }
     }
 
@@ -121,7 +172,7 @@ final class Http2Connections {
     /** It waits no more. */
     void served(Waiter waiter) {
         waiting.remove(waiter);
-        waiter.served();
+        waiter.waitsNoMore();
     }
 
     /** It wants no room any more. */
@@ -134,7 +185,7 @@ final class Http2Connections {
         }
     }
 
-    List<Waiter> allWaiters() {
+    private List<Waiter> allWaiters() {
         List<Waiter> all = List.copyOf(waiting);
         waiting.clear();
         return all;

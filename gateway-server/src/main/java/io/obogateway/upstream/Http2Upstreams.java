@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One event loop's connections that speak HTTP/2, by destination. Few, because each carries many exchanges: another is
- * opened only when all are full, and whoever comes meanwhile waits for that one; where there may be no other, for an
- * exchange to end. Every method is called on the event loop.
+ * opened only when all are full, and whoever comes meanwhile waits for that one; where there may be no other, or none could
+ * be opened, for an exchange to end. Every method is called on the event loop.
  */
 final class Http2Upstreams {
     private final EventLoop loop;
@@ -188,10 +188,7 @@ final class Http2Upstreams {
     private static void failed(Destination to, Throwable cause, Http2Connections connections) {
         connections.opening = false;
         giveBack(to);
-        for (Http2Connections.Waiter waiter : connections.allWaiters()) {
-            waiter.served();
-            waiter.listener().onConnectFailed(cause);
-        }
+        connections.failed(cause);
     }
 
     /** Closes those that have been idle, and lets those end that are old. */

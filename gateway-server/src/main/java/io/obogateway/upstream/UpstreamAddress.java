@@ -72,6 +72,9 @@ public final class UpstreamAddress {
 
     /** It could not be connected to, or broke off or was silent before its response began. */
     public void failed(Throwable cause) {
+        if (cause instanceof ConnectionAttemptException) { // counted with the request that was told of it first
+            return;
+        }
         if (ejection.failed()) {
             LOG.warn(
                     "upstream {}: out of service after {} failures in a row, the last one: {}",
