@@ -53,7 +53,7 @@ final class Http2Connections {
 
         /** What the next one is told. */
         Throwable tell() {
-            if (told) {
+            if (told && !(cause instanceof ProxyCredentialsException)) { // which is never counted
                 return new ConnectionAttemptException(cause);
             }
             told = true;
