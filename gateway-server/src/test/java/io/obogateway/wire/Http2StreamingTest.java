@@ -164,7 +164,7 @@ class Http2StreamingTest extends Http2Conversation {
         GatewayServer draining = TestGateway.start(
                 new GatewayConfig.Listen(
                         "127.0.0.1", 0, Pki.listenTls(folder, GatewayConfig.ClientAuth.NONE), true, List.of()),
-                new GatewayConfig.Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(5)),
+                new GatewayConfig.Timeouts(Duration.ofSeconds(30), Duration.ofSeconds(30), Duration.ofSeconds(30)),
                 TestGateway.patientRoute(upstream.url()));
         int port = draining.port();
         try (SSLSocket socket = Pki.connect(pki.context(null), port);
@@ -183,7 +183,7 @@ class Http2StreamingTest extends Http2Conversation {
             }
             peer.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
             assertThat(busy.message()).endsWith("ok");
-            stopped.get(4, TimeUnit.SECONDS);
+            stopped.get(20, TimeUnit.SECONDS); // before the drain is over
         }
     }
 

@@ -18,7 +18,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,9 +43,11 @@ class SecureSlotsTest {
     private RawUpstream peer;
     private GatewayServer gateway;
     private Gauge connections;
+    private int permitted;
     private final List<RawConnection> clients = new ArrayList<>();
     private final AtomicInteger open = new AtomicInteger();
     private final AtomicInteger mostOpen = new AtomicInteger();
+    private final List<String> tunnels = new CopyOnWriteArrayList<>();
 
     @BeforeEach
     void write() {
@@ -64,7 +69,7 @@ class SecureSlotsTest {
         get(8);
 
         assertThat(mostOpen).hasValueBetween(1, 2);
-        connections.becomes(open.get());
+        Eventually.holds(() -> connections.now() == open.get());
     }
 
     @Test
@@ -82,10 +87,11 @@ class SecureSlotsTest {
     @Test
     void aTunnelIsAConnectionToo() {
         throughProxy(1);
-        everyConnectionServes(SecureSlotsTest::tunnel);
+        everyConnectionServes(this::tunnel);
 
         get(6);
 
+        assertThat(tunnels).isNotEmpty().allMatch(head -> head.startsWith("CONNECT people.example:443 HTTP/1.1\r\n"));
         assertThat(mostOpen).hasValue(1);
         connections.becomes(1);
     }
@@ -102,7 +108,7 @@ class SecureSlotsTest {
             connections.becomes(0);
         }
 
-        everyConnectionServes(SecureSlotsTest::tunnel);
+        everyConnectionServes(this::tunnel);
         get(2);
     }
 
@@ -126,6 +132,7 @@ class SecureSlotsTest {
     }
 
     private Upstream upstream(String url, int maxConnections, boolean useOutboundProxy) {
+        permitted = maxConnections;
         return new Upstream(
                 List.of(URI.create(url)),
                 Balance.LEAST_REQUEST,
@@ -136,8 +143,8 @@ class SecureSlotsTest {
                 useOutboundProxy);
     }
 
-    private static RawConnection tunnel(RawConnection fromGateway) {
-        assertThat(fromGateway.head()).startsWith("CONNECT people.example:443 HTTP/1.1\r\n");
+    private RawConnection tunnel(RawConnection fromGateway) {
+        tunnels.add(fromGateway.head());
         fromGateway.send("HTTP/1.1 200 Connection established\r\n\r\n");
         try {
             SSLSocket secure = (SSLSocket)
@@ -158,19 +165,31 @@ class SecureSlotsTest {
         daemon(() -> {
             for (RawConnection next = peer.acceptOrNull(); next != null; next = peer.acceptOrNull()) {
                 RawConnection accepted = next;
+                awaitRoom();
+                mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
                 daemon(() -> serve(accepted, begin));
             }
         });
     }
 
+    /** Another's end may be on its way still; of one too many none is. */
+    private void awaitRoom() {
+        long begin = System.nanoTime();
+        while (open.get() >= permitted
+                && System.nanoTime() - begin < Duration.ofSeconds(3).toNanos()) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+    }
+
     private void serve(RawConnection accepted, Begin begin) {
-        mostOpen.accumulateAndGet(open.incrementAndGet(), Math::max);
         try (RawConnection connection = begin.begin(accepted)) {
             while (true) {
                 connection.message();
                 connection.send(NamedService.ok("x"));
             }
         } catch (AssertionError | UncheckedIOException closed) {
+            // by the gateway
+        } finally {
             open.decrementAndGet();
         }
     }
